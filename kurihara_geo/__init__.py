@@ -1,0 +1,77 @@
+"""Regroup small neighbourhood associations (自治会): propose, prove, explain and draw mergers.
+
+The names a planner types, in the order data flows; each is imported on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kurihara_geo.associations import (
+        build_associations as build_associations,
+    )
+    from kurihara_geo.associations import (
+        check_associations as check_associations,
+    )
+    from kurihara_geo.associations import (
+        list_repairs as list_repairs,
+    )
+    from kurihara_geo.associations import (
+        load_sample as load_sample,
+    )
+    from kurihara_geo.associations import (
+        read_associations as read_associations,
+    )
+    from kurihara_geo.borders import add_link as add_link
+    from kurihara_geo.borders import find_borders as find_borders
+    from kurihara_geo.borders import remove_border as remove_border
+    from kurihara_geo.errors import KuriharaGeoError as KuriharaGeoError
+    from kurihara_geo.outputs import map_plan as map_plan
+    from kurihara_geo.outputs import write_geojson as write_geojson
+    from kurihara_geo.outputs import write_map as write_map
+    from kurihara_geo.outputs import write_plan as write_plan
+    from kurihara_geo.outputs import write_workbook as write_workbook
+    from kurihara_geo.plan import Plan as Plan
+    from kurihara_geo.propose import propose_mergers as propose_mergers
+    from kurihara_geo.rules import MergeRules as MergeRules
+    from kurihara_geo.sources import load_sample_councils as load_sample_councils
+    from kurihara_geo.sources import load_sample_districts as load_sample_districts
+    from kurihara_geo.sources import load_sample_halls as load_sample_halls
+    from kurihara_geo.sources import read_boundaries as read_boundaries
+    from kurihara_geo.sources import read_households as read_households
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "sources": (
+        "read_boundaries", "read_households", "read_borders", "read_halls", "read_districts", "read_councils", "read_rules",
+        "load_sample_districts", "load_sample_towns", "load_sample_councils", "load_sample_halls",
+    ),
+    "associations": ("read_associations", "build_associations", "load_sample", "check_associations", "list_repairs"),
+    "borders": ("find_borders", "add_link", "remove_border"),
+    "rules": ("MergeRules",),
+    "propose": ("propose_mergers",),
+    "plan": ("Plan",),
+    "outputs": (
+        "map_plan", "write_map", "write_geojson", "write_associations_geojson", "write_borders_geojson", "write_workbook",
+        "write_rules", "write_plan",
+    ),
+    "errors": ("KuriharaGeoError",),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [*_ROOM_OF, "__version__"]  # noqa: PLE0604 - a list of texts
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room holds
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'kurihara_geo' has no attribute {name!r}")
+    value = getattr(import_module(f"kurihara_geo.{_ROOM_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

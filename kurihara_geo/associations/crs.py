@@ -1,0 +1,61 @@
+"""The plane coordinate system in metres in which areas and borders are measured."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import geopandas as gpd
+from pyproj import CRS
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_crs_info
+from pyproj.enums import PJType
+
+__all__ = ["choose_metric_crs"]
+
+
+def choose_metric_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
+    """Choose the plane CRS in metres for a layer.
+
+    Parameters
+    ----------
+    layer
+        Any layer that has a CRS.
+
+    Returns
+    -------
+    CRS
+        The layer's own CRS if it is a plane one in metres; else the Japan plane rectangular zone (JGD2011, EPSG:6669-6687) whose
+        central meridian is nearest among those that hold the whole layer; else UTM.
+    """
+    if layer.crs is None:
+        raise ValueError("the layer has no CRS")
+    own = CRS(layer.crs)
+    if own.is_projected and all(axis.unit_name == "metre" for axis in own.axis_info[:2]):
+        return own
+    west, south, east, north = (float(value) for value in layer.to_crs("EPSG:4326").total_bounds)
+    zones = [
+        zone
+        for zone in _plane_zones()
+        if zone[1][0] <= west and zone[1][1] <= south and east <= zone[1][2] and north <= zone[1][3]
+    ]
+    if not zones:
+        return CRS(layer.estimate_utm_crs())
+    middle = ((west + east) / 2, (south + north) / 2)
+    code, _, _ = min(zones, key=lambda zone: (abs(zone[2][0] - middle[0]) + abs(zone[2][1] - middle[1]), zone[0]))
+    return CRS.from_epsg(code)
+
+
+@lru_cache(maxsize=1)
+def _plane_zones() -> list[tuple[int, tuple[float, float, float, float], tuple[float, float]]]:
+    """List the Japan plane rectangular zones: EPSG code, area of use (west, south, east, north), origin."""
+    japan = AreaOfInterest(122.0, 20.0, 154.0, 46.0)
+    found = query_crs_info(auth_name="EPSG", pj_types=PJType.PROJECTED_CRS, area_of_interest=japan, contains=False)
+    zones = []
+    for info in found:
+        if not info.name.startswith("JGD2011 / Japan Plane Rectangular CS ") or info.area_of_use is None:
+            continue
+        use = info.area_of_use
+        parameters = {item.name: item.value for item in CRS.from_epsg(int(info.code)).coordinate_operation.params}
+        origin = (parameters["Longitude of natural origin"], parameters["Latitude of natural origin"])
+        zones.append((int(info.code), (use.west, use.south, use.east, use.north), origin))
+    return zones

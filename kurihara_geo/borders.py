@@ -1,0 +1,344 @@
+"""Associations -> borders: one row per adjacent pair, with geometry and length, so that a border can be seen and corrected."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import shapely
+
+from kurihara_geo import columns
+from kurihara_geo.associations.places import bare, representative_points
+from kurihara_geo.errors import BordersError, IslandWarning, Problem
+from kurihara_geo.rules import MergeRules
+
+__all__ = ["add_link", "build_graph", "check_borders", "find_borders", "find_islands", "remove_border"]
+
+# Shorter than this, a shared line is the rounding of coordinates at a corner.
+_POINT_M = 1e-3
+_COLUMNS = [column.name for column in columns.BORDERS]
+
+
+def find_borders(
+    associations: gpd.GeoDataFrame,
+    *,
+    min_border_m: float = 0.0,
+    tolerance_m: float = 0.0,
+    across_uninhabited: bool = False,
+) -> gpd.GeoDataFrame:
+    """Find who borders whom: one row per pair of inhabited associations that share a border.
+
+    Parameters
+    ----------
+    associations
+        Checked associations, metric CRS.
+    min_border_m
+        Borders not longer than this do not count, in metres. At 0 any border of positive length counts; touching at a corner never
+        does.
+    tolerance_m
+        Areas drawn apart or across each other by up to so many metres share a border where they run along each other, for layers
+        with digitising gaps. What two areas meeting at a corner would show by the tolerance alone is left out.
+    across_uninhabited
+        Whether associations on the same uninhabited area are linked across it, as ``link`` rows with the reason.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns as in ``columns.BORDERS``: ``a`` < ``b`` ids, ``length_m``, ``kind`` (``border`` | ``link``), ``barred_by``,
+        ``reason``, ``geometry`` (lines), sorted by ``a`` and ``b``, in the CRS of the associations.
+
+    Warns
+    -----
+    IslandWarning
+        Names associations without any border; they are never joined silently.
+
+    Raises
+    ------
+    BordersError
+        If the associations are not in a plane CRS in metres, or a distance is negative.
+
+    Examples
+    --------
+    >>> import kurihara_geo as kg
+    >>> borders = kg.find_borders(kg.load_sample())
+    >>> bool((borders["length_m"] > 0).all())
+    True
+    """
+    _require_metric(associations)
+    if min_border_m < 0 or tolerance_m < 0:
+        raise BordersError(f"min_border_m and tolerance_m are metres, 0 or more, not {min_border_m} and {tolerance_m}.")
+    inhabited = bare(associations[associations["households"] > 0])
+    borders = _shared_borders(inhabited, min_border_m, tolerance_m)
+    if across_uninhabited:
+        borders = _with_links_across(borders, associations, tolerance_m)
+    islands = find_islands(associations, borders)
+    if islands:
+        named = ", ".join(f"{name} {associations.at[name, 'name']}" for name in islands)
+        warnings.warn(
+            f"{len(islands)} associations have no border with any other: {named}. "
+            "If people can reach a neighbour, add a link with its reason: add_link(borders, a, b, associations=..., reason=...).",
+            IslandWarning,
+            stacklevel=2,
+        )
+    return borders
+
+
+def find_islands(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> list[str]:
+    """List inhabited associations without any open border or link, by id.
+
+    Parameters
+    ----------
+    associations
+        Checked associations.
+    borders
+        As :func:`find_borders` gives them.
+    """
+    open_borders = _open(borders)
+    reached = {*open_borders["a"], *open_borders["b"]}
+    inhabited = associations.index[associations["households"] > 0]
+    return [] if len(inhabited) < 2 else [str(name) for name in inhabited if name not in reached]
+
+
+def add_link(
+    borders: gpd.GeoDataFrame, a: str, b: str, *, associations: gpd.GeoDataFrame, reason: str
+) -> gpd.GeoDataFrame:
+    """Add a link (連絡) between two associations that people can pass, such as a bridge or a mountain road.
+
+    Parameters
+    ----------
+    borders
+        As :func:`find_borders` gives them; not changed.
+    a, b
+        Association ids. A border between them that was barred or removed is opened again by the link.
+    associations
+        Where their points come from.
+    reason
+        Why there is a link; it is kept and shown.
+
+    Returns
+    -------
+    GeoDataFrame
+        A new table with the link as a straight line between the two points, length 0.
+
+    Raises
+    ------
+    BordersError
+        If an id is not an inhabited association, the two are the same or already joined, or the reason is empty.
+    """
+    inhabited = set(associations.index[associations["households"] > 0])
+    faults = [f"{name!r} is not an inhabited association" for name in (a, b) if name not in inhabited]
+    faults += ["a link needs two different associations"] if a == b else []
+    faults += [] if reason.strip() else ["a link needs a reason"]
+    first, second = sorted((a, b))
+    pair = (borders["a"] == first) & (borders["b"] == second)
+    if not faults and len(_open(borders[pair])):
+        faults.append(f"{first} and {second} are joined already")
+    _raise_faults("The link cannot be added:", faults)
+    points = representative_points(associations.loc[[first, second]])
+    line = shapely.LineString([points.iloc[0], points.iloc[1]])
+    return _as_borders([*_records(borders[~pair]), _row(first, second, 0.0, "link", reason, line)], borders.crs)
+
+
+def remove_border(borders: gpd.GeoDataFrame, a: str, b: str, *, reason: str) -> gpd.GeoDataFrame:
+    """Bar a border or link, for instance because nobody can pass; the row stays, with the reason.
+
+    Parameters
+    ----------
+    borders
+        As :func:`find_borders` gives them; not changed.
+    a, b
+        Association ids.
+    reason
+        Why it does not count; it is kept and shown.
+
+    Returns
+    -------
+    GeoDataFrame
+        A new table in which the row says ``barred_by`` = ``removed`` and the reason.
+
+    Raises
+    ------
+    BordersError
+        If there is no such border, or the reason is empty.
+    """
+    first, second = sorted((a, b))
+    pair = (borders["a"] == first) & (borders["b"] == second)
+    faults = [] if pair.any() else [f"there is no border between {first} and {second}"]
+    faults += [] if reason.strip() else ["removing a border needs a reason"]
+    _raise_faults("The border cannot be removed:", faults)
+    changed = borders.copy()
+    changed.loc[pair, "barred_by"] = "removed"
+    changed.loc[pair, "reason"] = reason
+    return changed
+
+
+def check_borders(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> None:
+    """Refuse a border table that does not fit the associations.
+
+    Parameters
+    ----------
+    associations
+        Checked associations.
+    borders
+        A border table, from :func:`find_borders` or a file.
+
+    Raises
+    ------
+    BordersError
+        Naming every missing column, unknown id, id order that is wrong, pair that is there twice and unknown kind.
+    """
+    missing = [name for name in _COLUMNS if name not in borders and name != "geometry"]
+    _raise_faults("The borders cannot be used:", [f"column {name!r} is missing" for name in missing])
+    inhabited = set(associations.index[associations["households"] > 0])
+    pairs = list(zip(borders["a"], borders["b"], strict=True))
+    unknown = sorted({str(name) for pair in pairs for name in pair if name not in inhabited})
+    faults = [f"{name!r} is not an inhabited association of the table" for name in unknown]
+    faults += [f"row {number}: a must be below b, not {a!r}, {b!r}" for number, (a, b) in enumerate(pairs, 1) if not str(a) < str(b)]
+    faults += [f"{a} and {b} are there twice" for a, b in sorted({pair for pair in pairs if pairs.count(pair) > 1}, key=str)]
+    faults += [f"kind {kind!r} is neither border nor link" for kind in sorted(set(borders["kind"]) - {"border", "link"}, key=str)]
+    _raise_faults("The borders cannot be used:", faults)
+
+
+def build_graph(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules: MergeRules) -> nx.Graph[str]:
+    """Make the graph the model works on.
+
+    Parameters
+    ----------
+    associations
+        Checked associations.
+    borders
+        As :func:`find_borders` gives them; rows with ``barred_by`` are left out.
+    rules
+        Their boundary columns are read from the associations.
+
+    Returns
+    -------
+    networkx.Graph
+        Nodes: ids of inhabited associations with ``name``, ``households`` and ``boundaries`` (column -> text, None where empty).
+        Edges: open borders and links with ``length_m``.
+    """
+    inhabited = bare(associations[associations["households"] > 0]).sort_index()
+    boundaries = pd.DataFrame(index=inhabited.index)
+    for column in rules.boundary_columns:
+        missing = rules.missing_as.get(column)
+        boundaries[column] = pd.Series(
+            [missing if pd.isna(value) or not str(value).strip() else str(value) for value in inhabited[column]],
+            index=inhabited.index, dtype=object,
+        )
+    graph: nx.Graph[str] = nx.Graph()
+    for name, row in boundaries.iterrows():
+        values = {str(column): value if isinstance(value, str) else None for column, value in row.items()}
+        graph.add_node(
+            str(name), name=str(inhabited.at[name, "name"]), households=int(inhabited.at[name, "households"]), boundaries=values
+        )
+    used = _open(borders)
+    for a, b, length in zip(used["a"], used["b"], used["length_m"], strict=True):
+        graph.add_edge(str(a), str(b), length_m=float(length))
+    return graph
+
+
+def _open(borders: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return borders[borders["barred_by"].fillna("") == ""]
+
+
+def _require_metric(associations: gpd.GeoDataFrame) -> None:
+    crs = associations.crs
+    if crs is None or not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        raise BordersError(
+            f"The associations are in {crs}; borders are measured in a plane CRS in metres. "
+            "Build the table with build_associations or read_associations."
+        )
+
+
+def _raise_faults(message: str, faults: list[str]) -> None:
+    if faults:
+        raise BordersError(message, [Problem(severity="error", kind="borders", message=fault) for fault in faults])
+
+
+def _shared_borders(inhabited: gpd.GeoDataFrame, min_border_m: float, tolerance_m: float) -> gpd.GeoDataFrame:
+    shapes = inhabited.geometry.to_numpy()
+    ids = inhabited.index.to_numpy()
+    first, second = _near_pairs(shapes, tolerance_m)
+    lines = _lines(shapely.intersection(shapely.boundary(shapes[first]), shapely.boundary(shapes[second])))
+    lengths = shapely.length(lines)
+    if tolerance_m > 0 and len(first):
+        lines, lengths = _along_gaps(shapes[first], shapes[second], lines, lengths, tolerance_m)
+    keep = (lengths > _POINT_M) & (lengths > min_border_m)
+    rows = [
+        _row(*sorted((str(ids[a]), str(ids[b]))), float(length), "border", "", line)
+        for a, b, length, line in zip(first[keep], second[keep], lengths[keep], lines[keep], strict=True)
+    ]
+    return _as_borders(rows, inhabited.crs)
+
+
+def _near_pairs(shapes: Any, tolerance_m: float) -> tuple[Any, Any]:  # noqa: ANN401 - arrays of numpy
+    tree = shapely.STRtree(shapes)
+    if tolerance_m > 0:
+        first, second = tree.query(shapes, predicate="dwithin", distance=tolerance_m)
+    else:
+        first, second = tree.query(shapes, predicate="intersects")
+    ordered = first < second
+    return first[ordered], second[ordered]
+
+
+def _along_gaps(first: Any, second: Any, exact: Any, exact_m: Any, tolerance_m: float) -> tuple[Any, Any]:  # noqa: ANN401
+    """Measure borders across digitising gaps: the part of one outline that lies within the tolerance of the other area."""
+    near = _lines(shapely.intersection(shapely.boundary(first), shapely.buffer(second, tolerance_m)))
+    # Two areas that only meet at a corner show up to twice the tolerance on each side of it.
+    near_m = shapely.length(near) - 4 * tolerance_m
+    wider = near_m > exact_m
+    return np.where(wider, near, exact), np.where(wider, near_m, exact_m)
+
+
+def _lines(shapes: Any) -> Any:  # noqa: ANN401 - arrays of geometries
+    """Keep the lines of each geometry and drop the points."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    linear = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    empty = np.full(len(shapes), shapely.MultiLineString(), dtype=object)
+    if not linear.any():
+        return empty
+    return shapely.line_merge(shapely.multilinestrings(parts[linear], indices=owner[linear], out=empty))
+
+
+def _row(a: str, b: str, length_m: float, kind: str, reason: str, line: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {"a": a, "b": b, "length_m": length_m, "kind": kind, "barred_by": "", "reason": reason, "geometry": line}
+
+
+def _records(borders: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    return [dict(zip(_COLUMNS, values, strict=True)) for values in borders[_COLUMNS].itertuples(index=False)]
+
+
+def _as_borders(rows: list[dict[str, Any]], crs: Any) -> gpd.GeoDataFrame:  # noqa: ANN401
+    ordered = sorted(rows, key=lambda row: (row["a"], row["b"]))
+    table = gpd.GeoDataFrame(
+        {name: [row[name] for row in ordered] for name in _COLUMNS if name != "geometry"},
+        geometry=[row["geometry"] for row in ordered], crs=crs,
+    )
+    return table.astype({"a": object, "b": object, "length_m": "float64", "kind": object, "barred_by": object, "reason": object})
+
+
+def _with_links_across(
+    borders: gpd.GeoDataFrame, associations: gpd.GeoDataFrame, tolerance_m: float
+) -> gpd.GeoDataFrame:
+    """Link associations that lie on the same stretch of uninhabited land."""
+    empty = associations[associations["households"] == 0]
+    inhabited = associations[associations["households"] > 0]
+    patches = shapely.get_parts(shapely.unary_union(empty.geometry.to_numpy())) if len(empty) else []
+    tree = shapely.STRtree(inhabited.geometry.to_numpy())
+    points = representative_points(inhabited)
+    rows = _records(borders)
+    joined = {(row["a"], row["b"]) for row in rows}
+    for patch in patches:
+        names = "、".join(empty["name"][empty.intersects(patch.representative_point()) | empty.within(patch.buffer(1.0))])
+        around = sorted(str(name) for name in inhabited.index[tree.query(patch, predicate="dwithin", distance=tolerance_m + _POINT_M)])
+        for position, a in enumerate(around):
+            for b in around[position + 1 :]:
+                if (a, b) not in joined:
+                    joined.add((a, b))
+                    line = shapely.LineString([points[a], points[b]])
+                    rows.append(_row(a, b, 0.0, "link", f"across uninhabited land: {names}", line))
+    return _as_borders(rows, borders.crs)

@@ -1,0 +1,206 @@
+"""Every column name in one place: type, unit, meaning and the Japanese label.
+
+Tables are described by tuples of :class:`Column` in the order their columns appear. Code that shows a table to people takes
+its headings from here, so the same thing is called the same everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "ASSOCIATIONS",
+    "BORDERS",
+    "COUNCILS",
+    "COUNCIL_STATUSES",
+    "DISTRICTS",
+    "GROUPS",
+    "GROUP_STATUSES",
+    "HALLS",
+    "HOUSEHOLD_KINDS",
+    "LEFT_BELOW",
+    "MEMBERS",
+    "PROBLEMS",
+    "REPAIRS",
+    "STAGES",
+    "Column",
+    "label",
+]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of one table.
+
+    Parameters
+    ----------
+    name
+        As it is in the table.
+    dtype
+        ``text``, ``int``, ``float``, ``bool``, ``date`` or ``geometry``.
+    unit
+        ``households``, ``people``, ``m``, ``m2``, ``household-m`` or an empty text.
+    meaning
+        One sentence.
+    label_ja, label_en
+        The heading people read.
+    required
+        Whether the table is wrong without it.
+    """
+
+    name: str
+    dtype: str
+    unit: str
+    meaning: str
+    label_ja: str
+    label_en: str
+    required: bool = False
+
+
+ASSOCIATIONS = (
+    Column("association_id", "text", "", "Identifies the association; the index.", "自治会コード", "Association id", required=True),
+    Column("name", "text", "", "Name as people know it.", "自治会名", "Association", required=True),
+    Column("households", "int", "households", "Households today.", "世帯数", "Households", required=True),
+    Column("households_kind", "text", "", "register, census or member households.", "世帯数の種類", "Kind of households"),
+    Column("population", "int", "people", "People today.", "人口", "Population"),
+    Column("former_town", "text", "", "Municipality before the merger of 2005.", "旧町村", "Former town"),
+    Column("former_school_district", "text", "", "Former primary-school district.", "旧小学校区", "Former school district"),
+    Column("council", "text", "", "Community promotion council that covers it.", "コミュニティ推進協議会", "Council"),
+    Column("geometry", "geometry", "", "Area, in a metric plane CRS.", "区域", "Area", required=True),
+)
+
+DISTRICTS = (
+    Column("district_id", "text", "", "Identifies the district; the index.", "学区コード", "District id", required=True),
+    Column("name", "text", "", "Name of the former primary-school district.", "旧小学校区", "Former school district", required=True),
+    Column("geometry", "geometry", "", "Area.", "区域", "Area", required=True),
+)
+
+COUNCIL_STATUSES = {
+    "established": ("設立済", "Established"),
+    "preparing": ("設立準備中", "Preparing"),
+    "none": ("未設立", "None"),
+    "not_confirmed": ("未確認", "Not confirmed"),
+}
+
+COUNCILS = (
+    Column("council_id", "text", "", "Identifies the council; the index.", "協議会コード", "Council id", required=True),
+    Column("name", "text", "", "Name of the council.", "コミュニティ推進協議会", "Council"),
+    Column("status", "text", "", "established, preparing, none or not_confirmed.", "状況", "Status", required=True),
+    Column("founded", "date", "", "Founding date, empty where unknown.", "設立年月日", "Founded"),
+    Column("district_names", "text", "", "Former school districts covered, joined with ';'.", "対象区域", "Districts", required=True),
+)
+
+HALLS = (
+    Column("hall_id", "text", "", "Identifies the hall; the index.", "施設コード", "Hall id", required=True),
+    Column("name", "text", "", "Name of the hall.", "集会施設", "Meeting hall", required=True),
+    Column("kind", "text", "", "Kind of building.", "種別", "Kind"),
+    Column("association_id", "text", "", "Association it belongs to, if known.", "自治会コード", "Association id"),
+    Column("geometry", "geometry", "", "Point.", "位置", "Place", required=True),
+)
+
+BORDERS = (
+    Column("a", "text", "", "The lower of the two association ids.", "自治会コード1", "Association a", required=True),
+    Column("b", "text", "", "The higher of the two association ids.", "自治会コード2", "Association b", required=True),
+    Column("length_m", "float", "m", "Length of the shared border; 0 for a link.", "境界の長さ(m)", "Length (m)", required=True),
+    Column("kind", "text", "", "border or link.", "種類", "Kind", required=True),
+    Column("barred_by", "text", "", "What bars it; empty where people can pass.", "障害", "Barred by", required=True),
+    Column("reason", "text", "", "Why it was added or barred.", "理由", "Reason", required=True),
+    Column("geometry", "geometry", "", "The border as a line, or the link as a straight line.", "線", "Line", required=True),
+)
+
+GROUP_STATUSES = {
+    "unchanged": ("変更なし", "Unchanged"),
+    "merged": ("再編", "Merged"),
+    "below_floor": ("下限未満で残る", "Left below the floor"),
+    "uninhabited": ("居住なし", "Uninhabited"),
+}
+
+GROUPS = (
+    Column("group_id", "text", "", "Identifies the group: the lowest id among its members; the index.", "再編後コード", "Group id"),
+    Column("name", "text", "", "Proposed name, never final.", "再編後の自治会(仮称)", "Group (proposed name)"),
+    Column("status", "text", "", "unchanged, merged or below_floor.", "区分", "Status"),
+    Column("member_count", "int", "", "Associations in the group.", "構成自治会数", "Members"),
+    Column("households", "int", "households", "Households after.", "再編後世帯数", "Households"),
+    Column("population", "int", "people", "People after, where known.", "再編後人口", "Population"),
+    Column("member_ids", "text", "", "Ids of its members, a tuple.", "構成自治会コード", "Member ids"),
+    Column("member_names", "text", "", "Names of its members, a tuple.", "構成自治会", "Members"),
+    Column("meeting_place_id", "text", "", "Hall or association where members meet.", "集会場所コード", "Meeting place id"),
+    Column("meeting_place", "text", "", "Name of the meeting place.", "集会場所", "Meeting place"),
+    Column("travel_household_m", "int", "household-m", "Households times metres to the meeting place, summed.",
+           "移動量(世帯・m)", "Travel (household-m)"),
+    Column("crosses", "text", "", "Soft boundaries it crosses, a tuple of columns.", "またぐ区域", "Crosses"),
+    Column("geometry", "geometry", "", "Area of all members.", "区域", "Area"),
+)
+
+MEMBERS = (
+    Column("association_id", "text", "", "The association as it is today; the index.", "自治会コード", "Association id"),
+    Column("name", "text", "", "Its name today.", "現在の自治会", "Association today"),
+    Column("households", "int", "households", "Households today.", "現在の世帯数", "Households today"),
+    Column("small", "bool", "", "Whether it is below the floor today.", "下限未満", "Small"),
+    Column("group_id", "text", "", "Group it joins.", "再編後コード", "Group id"),
+    Column("group_name", "text", "", "Proposed name of that group.", "再編後の自治会(仮称)", "Group (proposed name)"),
+    Column("status", "text", "", "unchanged, merged or below_floor.", "区分", "Status"),
+    Column("households_after", "int", "households", "Households of the group.", "再編後世帯数", "Households after"),
+    Column("distance_m", "int", "m", "Straight way from its point to the group's meeting place.", "集会場所まで(m)", "To meeting place (m)"),
+)
+
+LEFT_BELOW = (
+    Column("association_id", "text", "", "Association left below the floor; the index.", "自治会コード", "Association id"),
+    Column("name", "text", "", "Its name.", "自治会名", "Association"),
+    Column("households", "int", "households", "Households today.", "世帯数", "Households"),
+    Column("group_id", "text", "", "Group it stands in.", "再編後コード", "Group id"),
+    Column("reason", "text", "", "A short stable word for why.", "理由の種類", "Reason"),
+    Column("explanation", "text", "", "The reason in a Japanese sentence.", "理由", "Explanation"),
+    Column("explanation_en", "text", "", "The reason in an English sentence.", "理由(英語)", "Explanation (English)"),
+)
+
+STAGES = (
+    Column("name", "text", "", "Stage of the objective.", "評価の段階", "Stage"),
+    Column("value", "int", "", "Value the plan reaches.", "値", "Value"),
+    Column("bound", "int", "", "No plan can be below this.", "理論上の最小", "Bound"),
+    Column("gap", "float", "", "(value - bound) / value, 0 where proven.", "差", "Gap"),
+    Column("proven", "bool", "", "Whether the value is proven the least possible.", "最適性の証明", "Proven"),
+)
+
+PROBLEMS = (
+    Column("severity", "text", "", "error or warning.", "重大度", "Severity"),
+    Column("kind", "text", "", "A short stable word.", "種類", "Kind"),
+    Column("association_id", "text", "", "Where.", "自治会コード", "Association id"),
+    Column("name", "text", "", "Its name.", "自治会名", "Association"),
+    Column("message", "text", "", "What was found.", "内容", "Message"),
+    Column("cure", "text", "", "What to do.", "対処", "Cure"),
+)
+
+REPAIRS = (
+    Column("association_id", "text", "", "Association repaired.", "自治会コード", "Association id"),
+    Column("name", "text", "", "Its name.", "自治会名", "Association"),
+    Column("repair", "text", "", "What was done.", "修正", "Repair"),
+    Column("area_change_m2", "float", "m2", "Area after less area before.", "面積の変化(m2)", "Area change (m2)"),
+)
+
+HOUSEHOLD_KINDS = {
+    "register": ("住民基本台帳の世帯", "Register households"),
+    "census": ("国勢調査の世帯", "Census households"),
+    "member": ("加入世帯", "Member households"),
+}
+
+_TABLES = (ASSOCIATIONS, DISTRICTS, COUNCILS, HALLS, BORDERS, GROUPS, MEMBERS, LEFT_BELOW, STAGES, PROBLEMS, REPAIRS)
+
+
+def label(name: str, *, table: tuple[Column, ...] | None = None, lang: str = "ja") -> str:
+    """Give the heading people read for a column; a column nobody described keeps its own name.
+
+    Parameters
+    ----------
+    name
+        Column name.
+    table
+        The table to look in first; without it, the first table that has the column.
+    lang
+        ``ja`` or ``en``.
+    """
+    for columns in (table or (), *_TABLES):
+        for column in columns:
+            if column.name == name:
+                return column.label_ja if lang == "ja" else column.label_en
+    return name

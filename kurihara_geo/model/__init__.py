@@ -1,0 +1,1 @@
+"""CANDIDATES -> SOLUTION: arithmetic only; the only room that knows PuLP and the solvers."""

@@ -1,0 +1,276 @@
+"""The one place that runs a solver, stops it, and reads what it says. PuLP 3.3 and 4 both work."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.metadata
+import math
+import os
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import pulp
+
+from kurihara_geo.errors import InputError
+
+__all__ = ["Outcome", "SolverOptions", "available_solvers", "run_solver", "solver_name"]
+
+SOLVERS = ("HiGHS", "CBC")
+_WAIT_S = 0.05
+# Costs are whole numbers: a gap under one unit is no gap.
+_ABSOLUTE_GAP = 0.9
+_banner_seen = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolverOptions:
+    """How to solve.
+
+    Parameters
+    ----------
+    solver
+        ``HiGHS`` or, where a CBC is installed, ``CBC``.
+    seed
+        Seed of the solver's own random choices.
+    """
+
+    solver: str = "HiGHS"
+    seed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What the solver said, read once.
+
+    Parameters
+    ----------
+    values
+        0 or 1 for each variable in the order they were made; None when it has no solution.
+    bound
+        No solution is below this; None where the solver gives none.
+    optimal
+        Whether the solver says that nothing better exists.
+    objective
+        What the solver says its solution is worth.
+    stopped
+        ``""``, ``time_limit`` or ``interrupted``.
+    """
+
+    values: tuple[int, ...] | None
+    bound: float | None
+    optimal: bool
+    objective: float | None = None
+    stopped: str = ""
+
+    def agrees_with(self, value: int) -> bool:
+        """Whether the solver's objective and bound are those of a solution worth ``value``, measured in whole numbers."""
+        slack = max(1.0, abs(value) * 1e-6)
+        said = [number for number in (self.objective, self.bound) if number is not None]
+        return all(abs(number - value) <= slack for number in said)
+
+
+def available_solvers() -> tuple[str, ...]:
+    """Name the solvers found on this machine; HiGHS always."""
+    return SOLVERS if _cbc() is not None else SOLVERS[:1]
+
+
+def solver_name(solver: str) -> str:
+    """Give solver and PuLP with their versions, such as ``HiGHS 1.16.0 (PuLP 3.3.2)``."""
+    version = f" {importlib.metadata.version('highspy')}" if solver == "HiGHS" else ""
+    return f"{solver}{version} (PuLP {importlib.metadata.version('pulp')})"
+
+
+def check_solver(solver: str) -> None:
+    """Refuse a solver that is not here.
+
+    Raises
+    ------
+    InputError
+        If the name is unknown or the solver is not installed; the message lists what is available.
+    """
+    found = available_solvers()
+    if solver not in found:
+        raise InputError(f"The solver {solver!r} is not available here; available: {', '.join(found)}.")
+
+
+def run_solver(
+    problem: pulp.LpProblem,
+    variables: Sequence[pulp.LpVariable],
+    options: SolverOptions,
+    *,
+    time_limit_s: float,
+    on_wait: Callable[[], None] | None = None,
+) -> Outcome:
+    """Solve, and read the answer; Ctrl-C and the time limit give the best solution so far.
+
+    Parameters
+    ----------
+    problem, variables
+        A PuLP model and its binary variables in the order the answer is wanted.
+    options
+        Which solver, which seed.
+    time_limit_s
+        Seconds; at 0 or less nothing is run.
+    on_wait
+        Called about twenty times a second while HiGHS works.
+
+    Returns
+    -------
+    Outcome
+    """
+    if time_limit_s <= 0:
+        return Outcome(values=None, bound=None, optimal=False, stopped="time_limit")
+    if options.solver == "CBC":
+        return _run_cbc(problem, variables, options, time_limit_s)
+    engine = _StoppableHiGHS(options, time_limit_s, on_wait)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PuLP's own; they say nothing about the problem
+        problem.solve(engine)
+    return _read_highs(problem, variables, interrupted=engine.interrupted)
+
+
+def _read_highs(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], *, interrupted: bool) -> Outcome:
+    highs = problem.solverModel
+    status, info = highs.getModelStatus(), highs.getInfo()
+    statuses = highspy.HighsModelStatus
+    # A status is not a solution: HiGHS can stop with an infinite objective.
+    has_solution = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2
+    bound = info.mip_dual_bound
+    values = tuple(round(variable.varValue) for variable in variables) if has_solution else None
+    stopped = "interrupted" if interrupted else "time_limit" if status == statuses.kTimeLimit else ""
+    return Outcome(
+        values=values,
+        bound=bound if math.isfinite(bound) else None,
+        optimal=has_solution and status == statuses.kOptimal,
+        objective=info.objective_function_value if has_solution else None,
+        stopped=stopped,
+    )
+
+
+class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
+    """PuLP's HiGHS, run in a thread so that Ctrl-C reaches Python, and told to stop through its callbacks.
+
+    It is given no solution to begin from: HiGHS 1.16 then returned that solution together with the optimum of another one.
+    """
+
+    def __init__(self, options: SolverOptions, time_limit_s: float, on_wait: Callable[[], None] | None) -> None:
+        super().__init__(
+            msg=False, gapRel=0.0, gapAbs=_ABSOLUTE_GAP, threads=1, timeLimit=time_limit_s,
+            random_seed=options.seed, output_flag=False,
+        )
+        self._on_wait = on_wait
+        self._stop = threading.Event()
+        self.interrupted = False
+
+    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
+        with _without_banner():
+            super().createAndConfigureSolver(lp)
+
+    def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
+        highs = lp.solverModel
+        kinds = highspy.cb.HighsCallbackType
+        highs.setCallback(self._asked_to_stop, None)
+        for kind in (kinds.kCallbackMipInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt):
+            highs.startCallback(kind)
+        failures: list[BaseException] = []
+        worker = threading.Thread(target=_run, args=(highs, failures), daemon=True)
+        worker.start()
+        while worker.is_alive():
+            try:
+                worker.join(_WAIT_S)
+                if self._on_wait:
+                    self._on_wait()
+            except KeyboardInterrupt:
+                self.interrupted = True
+                self._stop.set()
+        if failures:
+            raise failures[0]
+
+    def _asked_to_stop(self, _kind: Any, _text: str, _said: Any, told: Any, _data: Any) -> None:  # noqa: ANN401
+        if self._stop.is_set():
+            told.user_interrupt = True
+
+
+@contextmanager
+def _without_banner() -> Iterator[None]:
+    """Send what C code prints nowhere: the first HiGHS of a process prints a banner before it can be told not to."""
+    global _banner_seen  # noqa: PLW0603 - once per process, as the banner is
+    flush = _flush_c_output()
+    if _banner_seen or flush is None:
+        yield
+        return
+    _banner_seen = True
+    sys.stdout.flush()
+    flush()
+    kept = os.dup(1)
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a file
+            os.dup2(nowhere.fileno(), 1)
+        yield
+    finally:
+        flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _flush_c_output() -> Callable[[], object] | None:
+    """Give C's fflush of everything; None where it cannot be reached (the banner then stays)."""
+    try:
+        flush = ctypes.CDLL(None).fflush
+    except (OSError, TypeError, AttributeError):
+        return None
+    return lambda: flush(None)
+
+
+def _run(highs: Any, failures: list[BaseException]) -> None:  # noqa: ANN401
+    try:
+        highs.run()
+    except BaseException as error:  # noqa: BLE001 - carried to the caller's thread
+        failures.append(error)
+
+
+def _cbc() -> type[pulp.LpSolver] | None:
+    """Find a CBC: one on the path, or the one inside PuLP 3."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PuLP 3 calls its own CBC deprecated
+        for name in ("COIN_CMD", "PULP_CBC_CMD"):
+            command = getattr(pulp, name, None)
+            if command is not None and command(msg=False).available():
+                return command  # type: ignore[no-any-return]
+    return None
+
+
+def _run_cbc(
+    problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], options: SolverOptions, time_limit_s: float
+) -> Outcome:
+    command = _cbc()
+    if command is None:
+        check_solver("CBC")
+    started = time.monotonic()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        solver = command(  # type: ignore[misc]
+            msg=False, gapRel=0.0, gapAbs=_ABSOLUTE_GAP, timeLimit=time_limit_s, options=[f"randomCbcSeed {options.seed + 1}"]
+        )
+        said = problem.solve(solver)
+    late = time.monotonic() - started >= time_limit_s
+    found, optimal = _read_status(problem, said)
+    found = found and all(variable.varValue is not None for variable in variables)
+    values = tuple(round(variable.varValue) for variable in variables) if found else None
+    # CBC through PuLP gives no bound: "optimal" counts only when the time was not used up.
+    optimal = found and optimal and not late
+    return Outcome(values=values, bound=None, optimal=optimal, stopped="" if optimal else "time_limit")
+
+
+def _read_status(problem: pulp.LpProblem, said: Any) -> tuple[bool, bool]:  # noqa: ANN401 - PuLP 3 returns a number, PuLP 4 statistics
+    """Whether there is a solution, and whether the solver calls it optimal."""
+    if hasattr(said, "has_solution"):
+        return bool(said.has_solution), said.status == pulp.constants.LpSolveStatus.Optimal
+    return problem.sol_status in (1, 2), problem.sol_status == 1

@@ -1,0 +1,128 @@
+/* Large buttons, district selector, search, text size, and the lines below the map. */
+(function () {
+  const SIZES = [16, 19, 23];
+  const MOST = 30;
+  let size = 0;
+  let hits = [];
+
+  function fit(bounds) {
+    KG.moveTo(bounds, { padding: KG.isNarrow() ? [8, 8] : [24, 24] });
+  }
+
+  KG.showAll = function () {
+    let bounds = window.geo_json_associations.getBounds();
+    if (KG.data.uninhabited.length) { bounds = bounds.extend(window.geo_json_uninhabited.getBounds()); }
+    fit(bounds);
+    KG.wholeZoom = KG.map.getBoundsZoom(bounds);
+  };
+
+  function startDistricts() {
+    const select = KG.id("district");
+    const districts = KG.data.districts || [];
+    KG.id("district-field").hidden = districts.length < 2;
+    select.append(KG.make("option", { value: "" }, KG.text("whole_city")));
+    districts.map((item, number) => [item.name, number]).sort((a, b) => a[0].localeCompare(b[0], "ja"))
+      .forEach(([name, number]) => select.append(KG.make("option", { value: String(number) }, name)));
+    select.addEventListener("change", function () {
+      if (select.value === "") { KG.showAll(); } else { fit(districts[Number(select.value)].bounds); }
+    });
+  }
+
+  function search(text) {
+    const wanted = KG.fold(text);
+    if (!wanted) { return []; }
+    const found = [];
+    KG.data.groups.forEach(function (item, number) {
+      if (item.members.length > 1 && KG.fold(item.name).includes(wanted)) {
+        found.push({ name: item.name, extra: KG.text("after"), group: number, association: item.members[0] });
+      }
+    });
+    KG.data.associations.forEach(function (item, number) {
+      if (KG.fold(item.name).includes(wanted) || KG.fold(item.id) === wanted) {
+        found.push({ name: item.name, extra: item.district, group: item.group, association: number });
+      }
+    });
+    return found;
+  }
+
+  function choose(hit) {
+    KG.select(KG.state === "after" ? hit.group : hit.association, null, true);
+    KG.id("search").value = hit.name;
+    showHits([], hit.name);
+    KG.id("search-note").textContent = "";
+  }
+
+  function showHits(found, text) {
+    hits = found;
+    const list = KG.id("results");
+    list.replaceChildren(...found.slice(0, MOST).map(function (hit, number) {
+      const row = KG.make("li", { role: "option", id: "kg-hit-" + number, tabindex: "-1" }, KG.make("span", {}, hit.name), KG.make("small", {}, hit.extra));
+      row.addEventListener("click", () => choose(hit));
+      row.addEventListener("keydown", function (event) {
+        if (event.key === "Enter") { choose(hit); }
+        if (event.key === "ArrowDown" && row.nextSibling) { event.preventDefault(); row.nextSibling.focus(); }
+        if (event.key === "ArrowUp") { event.preventDefault(); (row.previousSibling || KG.id("search")).focus(); }
+        if (event.key === "Escape") { showHits([], ""); KG.id("search").focus(); }
+      });
+      return row;
+    }));
+    list.hidden = !found.length;
+    KG.id("search").setAttribute("aria-expanded", String(found.length > 0));
+    const note = !KG.fold(text) ? "" : found.length ? KG.text("found", { n: found.length }) : KG.text("not_found");
+    KG.id("search-note").textContent = note;
+    KG.id("search-note").classList.toggle("kg-miss", !found.length);
+  }
+
+  function startSearch() {
+    const input = KG.id("search");
+    input.placeholder = KG.text("search_hint");
+    input.addEventListener("input", () => showHits(search(input.value), input.value));
+    input.addEventListener("keydown", function (event) {
+      if (event.key === "Enter") {
+        if (!hits.length) { showHits(search(input.value), input.value); }
+        if (hits.length) { choose(hits[0]); }
+      }
+      if (event.key === "ArrowDown" && hits.length) { event.preventDefault(); KG.id("results").firstChild.focus(); }
+      if (event.key === "Escape") { showHits([], ""); }
+    });
+    document.addEventListener("click", function (event) {
+      if (!event.target.closest(".kg-search")) { KG.id("results").hidden = true; }
+    });
+  }
+
+  function startTextSize() {
+    KG.id("text-size").addEventListener("click", function () {
+      size = (size + 1) % SIZES.length;
+      document.documentElement.style.fontSize = SIZES[size] + "px";
+      KG.map.invalidateSize();
+      KG.placeLabels();
+    });
+  }
+
+  KG.fillSource = function (tiles) {
+    const notes = KG.data.notes;
+    const parts = [
+      notes.made && KG.text("made", { d: notes.made }), KG.text(notes.proven ? "proven" : "not_proven"),
+      notes.attribution && KG.text("source") + ": " + notes.attribution.replace(/\s*\n\s*/g, " / "), tiles && KG.text("tiles_source"), "Leaflet 1.9",
+    ];
+    KG.id("source").textContent = parts.filter(Boolean).join(" · ");
+  };
+
+  KG.startToolbar = function () {
+    const s = KG.data.summary;
+    document.querySelectorAll("[data-text]").forEach((element) => { element.textContent = KG.text(element.dataset.text); });
+    KG.id("title").textContent = KG.data.title;
+    KG.id("summary").textContent = KG.text("associations_word") + " " + KG.number(s.associations_before) + " → " + KG.number(s.associations_after) +
+      " · " + KG.text("small_word") + " " + KG.number(s.small_before) + " → " + KG.number(s.small_after);
+    KG.id("states").setAttribute("aria-label", KG.text("state"));
+    for (const [state, count] of [["before", s.associations_before], ["after", s.associations_after]]) {
+      KG.id(state).append(KG.text(state) + " ", KG.make("small", {}, KG.number(count)));
+      KG.id(state).addEventListener("click", () => KG.setState(state));
+    }
+    KG.id("notice").textContent = [KG.text("proposal_only"), KG.data.notes.notice].filter(Boolean).join(" ");
+    KG.fillSource(false);
+    startDistricts();
+    startSearch();
+    startTextSize();
+  };
+})();

@@ -1,0 +1,173 @@
+"""The words of the workbook that are no column names, in Japanese and English, side by side."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+__all__ = ["Lang", "say"]
+
+Lang = Literal["ja", "en"]
+
+_WORDS = {
+    # Sheets
+    "sheet_overview": ("概要", "Overview"),
+    "sheet_today": ("現況一覧", "Today"),
+    "sheet_proposal": ("再編案一覧", "Proposal"),
+    "sheet_households": ("世帯数", "Households"),
+    "sheet_left": ("下限未満で残る自治会", "Left below the floor"),
+    "sheet_points": ("確認事項", "Points to check"),
+    # Titles and notes
+    "title": ("自治会再編案", "Proposed regrouping of neighbourhood associations"),
+    "title_today": ("自治会の現況一覧", "Associations today"),
+    "title_proposal": (
+        "自治会再編案一覧（現在 → 再編後）",
+        "Proposal, association by association (today → after)",
+    ),
+    "title_households": ("世帯数の再編前後の比較", "Households before and after"),
+    "title_left": ("下限未満で残る自治会と理由", "Associations left below the floor, and why"),
+    "title_points": ("確認事項", "Points to check"),
+    "note_draft": (
+        "本資料は計算による案です。決定は各自治会の話し合いと総会の議決によります。",
+        "This is a calculated draft. Decisions are made by the associations and their general meetings.",
+    ),
+    "note_today": (
+        "○ は世帯数の下限（{floor:,}世帯）に満たない自治会です。",
+        "○ marks associations below the floor of {floor:,} households.",
+    ),
+    "note_kind": ("世帯数は「{kind}」です。", "Households are: {kind}."),
+    "note_proposal": (
+        "再編後の名称は仮称、距離は直線です。黄色の欄には話し合いの結果を記入してください。",
+        "Names of groups are proposals, distances straight lines. Fill in the yellow cells as talks go.",
+    ),
+    "note_areas": (
+        "区域別の「再編後」では、再編後の自治会を、世帯の最も多い区域に数えています。",
+        "By area, 'after' counts each group in the area where most of its households are.",
+    ),
+    "note_left": (
+        "下限（{floor:,}世帯）に満たないまま残る自治会は {count:,} です。",
+        "{count:,} associations stay below the floor of {floor:,} households.",
+    ),
+    "note_points": (
+        "入力データの注意点です。計画の前に確かめてください。",
+        "What to know about the input. Please check before relying on the plan.",
+    ),
+    # Overview
+    "part_counts": ("1 再編前後の数", "1 Counts before and after"),
+    "part_rules": ("2 条件", "2 Rules"),
+    "part_stages": ("3 評価と証明", "3 Stages and proof"),
+    "part_about": ("4 データと計算", "4 Data and calculation"),
+    "item": ("項目", "Item"),
+    "before": ("現在", "Today"),
+    "after": ("再編後", "After"),
+    "change": ("増減", "Change"),
+    "associations": ("自治会の数", "Associations"),
+    "small": ("下限未満の自治会の数", "Associations below the floor"),
+    "households": ("世帯数の合計", "Households"),
+    "households_small": ("下限未満の自治会の世帯数", "Households in associations below the floor"),
+    "population": ("人口の合計", "People"),
+    "smallest": ("最も小さい自治会の世帯数", "Households of the smallest association"),
+    "largest": ("最も大きい自治会の世帯数", "Households of the largest association"),
+    "changed": ("再編に加わる自治会の数", "Associations that take part in a merger"),
+    "merged_groups": ("再編でできる自治会の数", "Groups formed by mergers"),
+    "uninhabited": ("居住なしの区域の数（自治会に数えない）", "Uninhabited areas (no associations)"),
+    "content": ("内容", "Content"),
+    "floor": ("世帯数の下限", "Floor"),
+    "floor_text": (
+        "{value:,}世帯。これに満たない自治会を近隣の自治会と再編する。",
+        "{value:,} households. Associations below it are regrouped with neighbours.",
+    ),
+    "ceiling": ("世帯数の上限", "Ceiling"),
+    "ceiling_text": (
+        "再編してできる自治会は {value:,}世帯まで",
+        "At most {value:,} households in a merged group",
+    ),
+    "max_members": ("再編する自治会の数", "Members"),
+    "max_members_text": (
+        "1つにまとめるのは {value:,}自治会まで",
+        "At most {value:,} associations in a group",
+    ),
+    "no_limit": ("制限なし", "No limit"),
+    "keep_within": ("またがない区域", "Never crossed"),
+    "prefer_within": ("なるべくまたがない区域", "Preferably not crossed"),
+    "weight": ("{name}（重み {value:,}）", "{name} (weight {value:,})"),
+    "together": ("必ず一緒にする自治会", "Always together"),
+    "apart": ("一緒にしない自治会", "Never together"),
+    "unchanged": ("変更しない自治会", "Stay as they are"),
+    "missing_as": ("区域が空欄のとき", "Where an area is empty"),
+    "missing_as_text": ("{name}の空欄は「{value}」とみなす", "empty {name} counts as '{value}'"),
+    "none": ("なし", "None"),
+    "and": ("、", ", "),
+    "stages_note": (
+        "上の段階を優先し、その値を悪くしない範囲で次の段階を最も小さくしています。",
+        "Earlier stages come first; each later one is made as small as possible without worsening them.",
+    ),
+    "stage_proven": ("これより小さくできないことを証明済み", "Proven: cannot be smaller"),
+    "stage_gap": ("未証明（差は最大 {gap:.1%}）", "Not proven (gap at most {gap:.1%})"),
+    "stage_open": ("未証明（理論上の最小は不明）", "Not proven (no bound known)"),
+    "proof": ("判定", "Verdict"),
+    "proof_yes": (
+        "すべての段階で、これより良い案がないことを証明済みです。",
+        "Proven in every stage: no plan is better.",
+    ),
+    "proof_no": (
+        "最適とは証明されていません。見つかった中で最も良い案です。",
+        "NOT proven optimal: the best plan found.",
+    ),
+    "time_limit": ("制限時間に達したため計算を終えました。", "The time limit was reached."),
+    "interrupted": ("計算は途中で中断されました。", "The calculation was interrupted."),
+    "conserved": ("世帯数の検算", "Check of households"),
+    "conserved_text": (
+        "一致（現在 {before:,}世帯 = 再編後 {after:,}世帯）",
+        "Equal (today {before:,} = after {after:,} households)",
+    ),
+    "solver": ("計算に使ったソフト", "Solver"),
+    "input_sha256": ("入力データの照合値", "SHA-256 of the input"),
+    "notice": ("データの注意", "Notice"),
+    "attribution": ("出典", "Sources"),
+    "warnings": ("注意の件数", "Warnings"),
+    "warnings_text": ("{count:,}件（「{sheet}」を参照）", "{count:,} (see '{sheet}')"),
+    # Tables
+    "total": ("合計", "Total"),
+    "total_associations": ("{count:,}自治会", "{count:,} associations"),
+    "members": ("構成自治会", "Member today"),
+    "kind_of_merger": ("合併・編入の別", "Equal merger or absorption"),
+    "kinds_of_merger": ("合併,編入する,編入される", "Equal merger,Absorbs,Is absorbed"),
+    "remarks": ("備考", "Remarks"),
+    "area_group": ("再編後の自治会別", "By group"),
+    "area": ("区域・再編後の自治会(仮称)", "Area or group (proposed name)"),
+    "area_by": ("{name}別", "By {name}"),
+    "associations_before": ("自治会数\n現在", "Associations\ntoday"),
+    "associations_after": ("自治会数\n再編後", "Associations\nafter"),
+    "small_before": ("下限未満\n現在", "Below floor\ntoday"),
+    "small_after": ("下限未満\n再編後", "Below floor\nafter"),
+    "households_before": ("世帯数\n現在", "Households\ntoday"),
+    "households_after": ("世帯数\n再編後", "Households\nafter"),
+    "difference": ("世帯数\n増減", "Households\nchange"),
+    "crossing": ("区域をまたぐ\n再編", "Mergers across\nareas"),
+    "blank": ("（空欄）", "(empty)"),
+    "shortage": ("下限までの不足", "Short of the floor by"),
+    "left_none": ("下限未満で残る自治会はありません。", "No association is left below the floor."),
+    "reason_none": ("理由は記録されていません。", "No reason was recorded."),
+    "part_problems": ("注意", "Warnings"),
+    "part_repairs": ("区域の修正", "Repairs of areas"),
+    "part_uninhabited": ("居住なしの区域（自治会に数えない）", "Uninhabited areas (no associations)"),
+    "nothing": ("ありません。", "None."),
+    "warning": ("注意", "Warning"),
+    "error": ("誤り", "Error"),
+}
+
+
+def say(key: str, lang: Lang, /, **values: object) -> str:
+    """Give a text of the workbook in one language, with its values filled in.
+
+    Parameters
+    ----------
+    key
+        Name of the text.
+    lang
+        ``ja`` or ``en``.
+    values
+        What the text leaves open.
+    """
+    text = _WORDS[key][0 if lang == "ja" else 1]
+    return text.format(**values) if values else text

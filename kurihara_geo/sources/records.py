@@ -1,0 +1,81 @@
+"""What a reader remembers: where the table came from, and what it dropped, changed or could not place."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kurihara_geo.errors import Problem, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+__all__ = ["Record", "attach", "existing_file", "listed", "record", "sha256_of"]
+
+Record = dict[str, str]
+"""The fields of a :class:`~kurihara_geo.errors.Problem` as plain text, so that ``attrs`` can be compared."""
+
+_MOST_LISTED = 20
+
+
+def record(kind: str, message: str, *, association_id: str = "", name: str = "", cure: str = "") -> Record:
+    """Note one thing the reader dropped, changed or could not place."""
+    return asdict(
+        Problem(
+            severity="warning",
+            kind=kind,
+            association_id=association_id,
+            name=name,
+            message=message,
+            cure=cure,
+        )
+    )
+
+
+def listed(values: Iterable[object], *, most: int = _MOST_LISTED) -> str:
+    """Join values with ``, ``, the first ones only where there are many."""
+    texts = [str(value) for value in values]
+    shown = ", ".join(texts[:most])
+    return shown if len(texts) <= most else f"{shown} and {len(texts) - most} more"
+
+
+def attach(frame: pd.DataFrame, *, source: dict[str, Any], records: list[Record]) -> None:
+    """Put the origin and the records on the table, as ``attrs["source"]`` and ``attrs["records"]``."""
+    frame.attrs = {"source": source, "records": records}
+
+
+def existing_file(path: str | Path) -> Path:
+    """Give the path of a file that is there.
+
+    Raises
+    ------
+    SourceError
+        If nothing is at the path, or a folder is.
+    """
+    file = Path(path)
+    if file.is_dir():
+        raise SourceError(f"{file}: this is a folder; name the file in it.")
+    if not file.is_file():
+        raise SourceError(f"{file}: there is no such file; check the folder and the spelling.")
+    return file
+
+
+def sha256_of(files: Iterable[Path]) -> str:
+    """Give the SHA-256 of the files' bytes, one after the other.
+
+    Raises
+    ------
+    SourceError
+        If a file may not be read.
+    """
+    digest = hashlib.sha256()
+    for file in files:
+        try:
+            digest.update(file.read_bytes())
+        except OSError as error:
+            raise SourceError(f"{file}: the file cannot be opened ({error.strerror}).") from error
+    return digest.hexdigest()

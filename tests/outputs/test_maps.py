@@ -1,0 +1,332 @@
+"""The map page as bytes: what goes into it, what must not, and that it is always the same."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from kurihara_geo.errors import InputError, OutputError
+from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.outputs.maps import map_plan, write_map
+from kurihara_geo.outputs.maps.palette import pick_colours
+from kurihara_geo.outputs.maps.payload import as_json
+from kurihara_geo.outputs.maps.shapes import shape_plan
+from kurihara_geo.outputs.maps.texts import LANGUAGES, texts_in
+from kurihara_geo.plan import build_plan
+from kurihara_geo.rules import MergeRules
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "${7*7}",
+    "</script><script>alert(2)</script>",
+    "{{7*7}}{% raw %}",
+    "a`b${alert(3)}`c",
+    "line\u2028separator\u2029end",
+    "髙﨑𠮷",
+    "{{cycler.__init__.__globals__.os.getcwd()}}",
+    "<!-- comment & 'quotes\" \\",
+)
+
+
+def draw_plan(width, height, merged, *, households=40, empty=(), names=None, side_m=500):
+    """Draw a made-up town of equal squares, numbered row by row from the south-west, and merge some."""
+    count = width * height
+    ids = [f"T{i:03d}" for i in range(count)]
+    corners = [(i % width * side_m, i // width * side_m) for i in range(count)]
+    cells = [shapely.box(x, y, x + side_m, y + side_m) for x, y in corners]
+    associations = gpd.GeoDataFrame(
+        {
+            "name": list(names or (f"架空{i}区" for i in range(count))),
+            "households": [0 if i in empty else households for i in range(count)],
+            "former_school_district": ["北" if i < count / 2 else "南" for i in range(count)],
+        },
+        geometry=cells,
+        index=pd.Index(ids, name="association_id"),
+        crs=6678,
+    )
+    rows = [
+        {"a": ids[i], "b": ids[j], "length_m": side_m, "kind": "border", "barred_by": "", "reason": "",
+         "geometry": cells[i].intersection(cells[j])}
+        for i in range(count) for j in (i + 1, i + width)
+        if j < count and (j == i + width or j % width) and not {i, j} & set(empty)
+    ]  # fmt: skip
+    columns = ["a", "b", "length_m", "kind", "barred_by", "reason", "geometry"]
+    borders = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=6678)
+    taken = {i for group in merged for i in group} | set(empty)
+    groups = [tuple(group) for group in merged] + [(i,) for i in range(count) if i not in taken]
+    named = sorted(tuple(ids[i] for i in sorted(group)) for group in groups)
+    left = sum(households for group in groups if len(group) * households < 50 for _ in group)
+    stages = (
+        Stage(name="below_floor", value=left, bound=left, proven=True),
+        Stage(name="mergers", value=count - len(empty) - len(groups), bound=None, proven=True),
+    )
+    solution = Solution(groups=tuple(named), stages=stages, solver="drawn by hand")
+    reasons = {group[0]: ("reach", "北に隣がありません。", "No neighbour to the north.") for group in named}
+    return build_plan(associations, borders, MergeRules(), solution, reasons=reasons)
+
+
+def rendered(plan, **options):
+    """Give the whole page as text."""
+    return map_plan(plan, **options).get_root().render()
+
+
+def payload_of(page):
+    """Give what the page's one JSON text says."""
+    found = re.findall(
+        r'<script type="application/json" id="plan-data">(.*?)</script>', page, flags=re.DOTALL
+    )
+    assert len(found) == 1
+    return json.loads(found[0])
+
+
+def layer_of(page, name):
+    """Give the GeoJSON features of one layer as they stand in the page."""
+    data = re.search(rf"geo_json_{name}_add\((\{{.*?\}})\);\s", page, flags=re.DOTALL)
+    return json.loads(data.group(1))["features"]
+
+
+@pytest.fixture
+def town():
+    """4 x 3 squares of 40 households: four pairs, one empty square, three left below the floor of 50."""
+    return draw_plan(4, 3, [(0, 1), (4, 5), (8, 9), (3, 7)], empty=(6,))
+
+
+def test_the_same_plan_gives_the_same_bytes(town, tmp_path):
+    """Two files, a second rendering of the same map and the notebook's first rendering do not differ."""
+    first = write_map(town, tmp_path / "a.html").read_bytes()
+    page = map_plan(town)
+    assert write_map(town, tmp_path / "b.html").read_bytes() == first
+    assert page.get_root().render().encode() == first
+    assert page.get_root().render().encode() == first
+
+
+def test_hostile_names_arrive_to_the_letter_in_the_payload_and_nowhere_else():
+    """Nine names that break out of HTML, JavaScript or Jinja are data in one JSON text, unchanged."""
+    plan = draw_plan(3, 3, [(0, 1), (7, 8)], names=HOSTILE)
+    page = rendered(plan)
+    data = payload_of(page)
+    assert [row["name"] for row in data["associations"]] == list(HOSTILE)
+    rest = re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)
+    for name in HOSTILE:
+        assert name not in rest
+        assert html.escape(name) not in rest
+    for trace in ("A49B", "onerror=alert", "getcwd", "alert(2)", "髙﨑"):
+        assert trace not in rest
+
+
+def test_hostile_titles_notices_and_tables_are_data_too(town):
+    """The title stands escaped in the head; councils, halls, notice and sources only in the payload."""
+    bad = HOSTILE[2] + HOSTILE[3]
+    town.associations.attrs.update(notice=bad + "notice", attribution=bad + "source")
+    halls = gpd.GeoDataFrame(
+        {"name": [bad + "hall"], "kind": [bad]}, geometry=[shapely.Point(1, 1)], index=["H1"], crs=6678
+    )
+    councils = pd.DataFrame(
+        {"name": [bad + "council"], "status": ["established"], "founded": [None], "district_names": ["北"]}
+    )
+    barriers = gpd.GeoDataFrame(
+        {"name": [bad]}, geometry=[shapely.LineString([(0, 0), (900, 900)])], crs=6678
+    )
+    page = rendered(town, title=bad + "title", halls=halls, councils=councils, barriers=barriers)
+    data = payload_of(page)
+    assert data["title"] == bad + "title"
+    assert data["notes"]["notice"] == bad + "notice"
+    assert data["notes"]["attribution"] == bad + "source"
+    assert data["halls"][0]["name"] == bad + "hall"
+    assert (
+        next(row for row in data["districts"] if row["name"] == "北")["councils"][0]["name"]
+        == bad + "council"
+    )
+    assert (
+        page.count("alert(2)") == page.count("\\u003cscript\\u003ealert(2)") + 1
+    )  # once more, escaped, in <title>
+    assert "<title>&lt;/script&gt;&lt;script&gt;alert(2)&lt;/script&gt;{{7*7}}{% raw %}title</title>" in page
+
+
+def test_folium_holds_whole_numbers_and_geometry_only():
+    """Features carry an id counted from 0, no property, and coordinates of at most six decimals."""
+    plan = draw_plan(3, 2, [(0, 1), (2, 5)])
+    page = rendered(plan)
+    for name, count in {"associations": 6, "groups": 4, "new_borders": 1, "old_borders": 1}.items():
+        features = layer_of(page, name)
+        assert [feature["id"] for feature in features] == list(range(count))
+        assert all(set(feature) == {"type", "id", "properties", "geometry"} for feature in features)
+        assert not any(feature["properties"] for feature in features)
+        numbers = re.findall(r"\d+\.(\d+)", json.dumps([feature["geometry"] for feature in features]))
+        assert max(map(len, numbers)) <= 6
+
+
+def test_nothing_points_to_a_network(town):
+    """No src, href or url() leaves the file, and only this page's own scripts may run."""
+    page = rendered(town)
+    values = re.findall(
+        r"""(?:\bsrc|\bhref)\s*=\s*["']?([^"'\s>]+)""",
+        re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL),
+    )
+    assert [value for value in values if not value.startswith(("#", "data:"))] == []
+    assert all(
+        value.startswith(("data:", "#")) for value in re.findall(r"url\(([^)]+)\)", page.split("<script>")[0])
+    )
+    policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]+)"', page).group(1))
+    assert "default-src 'none'" in policy
+    assert policy.count("'sha256-") == page.count("<script>")
+    assert "unsafe-inline" not in policy.split("style-src")[0]
+    assert "sourceMappingURL" not in page
+    assert "user-scalable" not in page
+    assert "gsi.go.jp" not in page
+
+
+def test_tiles_open_the_policy_for_one_host_only(town):
+    """With tiles=True images may come from the Geospatial Information Authority, and from nowhere else."""
+    page = rendered(town, tiles=True)
+    policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]+)"', page).group(1))
+    assert re.findall(r"https?://[^\s;]+", policy) == ["https://cyberjapandata.gsi.go.jp"]
+
+
+def test_neighbouring_merged_groups_differ_in_colour():
+    """Sixteen pairs on an 8 x 4 board: every two that share an edge have different colours."""
+    pairs = [(row * 8 + column, row * 8 + column + 1) for row in range(4) for column in range(0, 8, 2)]
+    plan = draw_plan(8, 4, pairs)
+    colour = {row["id"]: row["colour"] for row in payload_of(rendered(plan))["groups"]}
+    neighbours = shape_plan(plan).neighbours
+    assert len(neighbours) == 4 * 3 + 3 * 4
+    assert all(colour[a] != colour[b] for a, b in neighbours)
+
+
+def test_colours_differ_even_where_four_do_not_suffice():
+    """Five groups that all touch each other get five colours; no groups get none."""
+    everyone = [(a, b) for a in "abcde" for b in "abcde" if a < b]
+    assert len(set(pick_colours(list("abcde"), everyone).values())) == 5
+    assert pick_colours([], []) == {}
+
+
+def test_each_border_is_drawn_once():
+    """A 2 x 1 pair beside a square: the pair's inner edge is old, all other edges are new, none twice."""
+    plan = draw_plan(3, 1, [(0, 1)], side_m=1000)
+    drawn = shape_plan(plan)
+    new, old = (
+        gpd.GeoSeries([line], crs=4326).to_crs(6678).length.iloc[0]
+        for line in (drawn.new_borders, drawn.old_borders)
+    )
+    # Outline of 3 x 1 km and the edge between the two groups; six decimals of a degree are 0.1 m.
+    assert new == pytest.approx(8000 + 1000, abs=2)
+    assert old == pytest.approx(1000, abs=1)
+
+
+def test_the_panel_can_say_why_an_association_is_left_below(town):
+    """Each group left below the floor carries its explanation in the page's language."""
+    for lang, words in {"ja": "北に隣がありません。", "en": "No neighbour to the north."}.items():
+        groups = payload_of(rendered(town, lang=lang))["groups"]
+        left = [group for group in groups if group["status"] == "below_floor"]
+        assert len(left) == 3
+        assert {reason["text"] for group in left for reason in group["reasons"]} == {words}
+
+
+def test_councils_give_four_looks_and_silence_is_not_confirmed(town):
+    """A district no row names is not confirmed, which is not the same as none."""
+    councils = pd.DataFrame({"name": [""], "status": ["none"], "founded": [None], "district_names": ["北"]})
+    status = {
+        row["name"]: row["status"] for row in payload_of(rendered(town, councils=councils))["districts"]
+    }
+    assert status == {"北": "none", "南": "not_confirmed"}
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"status": "maybe", "district_names": "北"}, "maybe"),
+        ({"status": "none", "district_names": "北;東"}, "東"),
+    ],
+)
+def test_councils_that_do_not_fit_the_map_are_an_error(town, row, words):
+    """A wrong map of councils is never drawn: unknown words and districts are named."""
+    councils = pd.DataFrame([{"name": "架空協議会", **row}])
+    with pytest.raises(InputError, match=words):
+        map_plan(town, councils=councils)
+
+
+def test_a_table_without_crs_is_named(town):
+    """Halls without a CRS cannot be placed."""
+    halls = gpd.GeoDataFrame({"name": ["集会所"]}, geometry=[shapely.Point(0, 0)])
+    with pytest.raises(InputError, match="halls have no CRS"):
+        map_plan(town, halls=halls)
+
+
+def test_a_missing_folder_is_named_and_nothing_is_written(town, tmp_path):
+    """The error says which folder; nothing appears."""
+    with pytest.raises(OutputError, match="nowhere"):
+        write_map(town, tmp_path / "nowhere" / "map.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_write_leaves_the_old_file(town, tmp_path, monkeypatch):
+    """When the disk refuses at the last step, the old content stays and no temporary file is left."""
+    target = tmp_path / "map.html"
+    target.write_text("old", encoding="utf-8")
+
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", refuse)
+    with pytest.raises(OutputError, match="No space left"):
+        write_map(town, target)
+    assert target.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_large_plan_stays_light(tmp_path):
+    """400 squares with 200 corners a side, over 300 000 in all: at most 50 000 are drawn, in 3.5 MB."""
+    plan = draw_plan(20, 20, [(i, i + 1) for i in range(0, 400, 2)])
+    wavy = shapely.transform(
+        shapely.segmentize(plan.associations.geometry.to_numpy(), 2.5),
+        lambda xy: xy + 3 * np.sin(xy[:, ::-1] / 10),
+    )
+    heavy = plan.associations.set_geometry(gpd.GeoSeries(wavy, index=plan.associations.index, crs=6678))
+    big = build_plan(heavy, plan.borders, plan.rules, plan.solution)
+    assert shapely.get_num_coordinates(wavy).sum() > 300_000
+    path = write_map(big, tmp_path / "big.html")
+    assert path.stat().st_size <= 3_500_000
+    page = path.read_text(encoding="utf-8")
+    layers = ("associations", "groups", "new_borders", "old_borders", "district_borders")
+    vertices = sum(
+        shapely.get_num_coordinates(shapely.geometry.shape(feature["geometry"]))
+        for name in layers
+        for feature in layer_of(page, name)
+    )
+    assert vertices <= 50_000
+
+
+def test_a_plan_without_districts_population_or_mergers_is_drawn():
+    """One association, nothing else: a page all the same."""
+    plan = draw_plan(1, 1, [], households=80)
+    plain = build_plan(
+        plan.associations.drop(columns="former_school_district"), plan.borders, plan.rules, plan.solution
+    )
+    data = payload_of(rendered(plain))
+    assert [group["name"] for group in data["groups"]] == ["架空0区"]
+    assert "districts" not in data
+
+
+def test_unpaired_surrogates_do_not_stop_the_page():
+    """Half a character from a broken file is escaped instead of failing when the file is encoded."""
+    text = as_json({"name": "\ud800<&>"})
+    assert text == '{"name":"\\ud800\\u003c\\u0026\\u003e"}'
+    assert text.encode("utf-8")
+
+
+def test_every_text_exists_in_both_languages():
+    """No text is empty, and both languages fill in the same figures."""
+    japanese, english = (texts_in(lang) for lang in LANGUAGES)
+    assert all(japanese.values())
+    assert all(english.values())
+    for key, text in japanese.items():
+        assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), key
+    with pytest.raises(InputError, match="'fr'"):
+        texts_in("fr")

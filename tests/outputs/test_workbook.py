@@ -1,0 +1,368 @@
+"""The workbook a planner prints and fills in: complete, conserving, safe to open, the same twice."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+import shapely
+from openpyxl.utils.escape import unescape
+
+from kurihara_geo.errors import OutputError, PlanCheckError, Problem
+from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.outputs.workbook import write_workbook
+from kurihara_geo.outputs.workbook.cells import LONGEST_TEXT, clean_text
+from kurihara_geo.plan import Plan, Provenance, build_plan
+from kurihara_geo.rules import MergeRules
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# A made-up town of squares 500 m wide, with their households; the column on the left is 北, the other 南.
+#
+#   E 45  F 10
+#   C  0  D 60
+#   A 20  B 35
+HOUSEHOLDS = {"A": 20, "B": 35, "C": 0, "D": 60, "E": 45, "F": 10}
+JA = ["概要", "現況一覧", "再編案一覧", "世帯数", "下限未満で残る自治会", "確認事項"]
+EN = ["Overview", "Today", "Proposal", "Households", "Left below the floor", "Points to check"]
+HOSTILE = [
+    "=1+1",
+    "+A1",
+    "-1",
+    "@SUM(A1)",
+    "<b>&amp;</b>",
+    '"quotes"',
+    "'apostrophe",
+    "two\nlines",
+    "\ttab",
+    "髙﨑𠮷",
+    "007",
+    "#N/A",
+    "TRUE",
+    "2024-11-01",
+    "1e5",
+    " spaces ",
+]
+
+
+def make_plan(names: list[str] | None = None, **extra: object) -> Plan:
+    """Join A (20) with B (35) across 北 and 南; D (60) stays; E (45) and F (10) are left below 50."""
+    cells = [shapely.box(x * 500, y * 500, x * 500 + 500, y * 500 + 500) for y in range(3) for x in range(2)]
+    associations = gpd.GeoDataFrame(
+        {
+            "name": names or [f"架空{letter}区" for letter in HOUSEHOLDS],
+            "households": list(HOUSEHOLDS.values()),
+            "households_kind": "register",
+            "population": pd.array([50, 80, 0, 150, 100, 25], dtype="Int64"),
+            "former_town": "架空町",
+            "former_school_district": ["北", "南"] * 3,
+            **extra,
+        },
+        geometry=cells,
+        index=pd.Index(list(HOUSEHOLDS), name="association_id"),
+        crs=6678,
+    )
+    associations.attrs = {"notice": "架空の町です。", "attribution": "made up"}
+    line = shapely.LineString([(500, 0), (500, 500)])
+    borders = gpd.GeoDataFrame(
+        {"a": "A", "b": "B", "length_m": 500.0, "kind": "border", "barred_by": "", "reason": ""},
+        geometry=[line],
+        index=[0],
+        crs=6678,
+    )
+    return build_plan(
+        associations,
+        borders,
+        MergeRules(min_households=50, prefer_within=["former_school_district"]),
+        Solution(
+            groups=(("A", "B"), ("D",), ("E",), ("F",)),
+            stages=(
+                Stage(name="below_floor", value=45 + 10, bound=55, proven=True),
+                Stage(name="mergers", value=1, bound=None, proven=False),
+            ),
+            solver="drawn by hand",
+            stopped="time_limit",
+        ),
+        reasons=dict.fromkeys("EF", ("island", "隣に自治会がない", "no neighbour")),
+        problems=[
+            Problem(severity="warning", kind="island", association_id="E", name="架空E区", message="alone")
+        ],
+        input_sha256="0" * 64,
+    )
+
+
+def read_sheet(path: Path, name: str) -> list[list[object]]:
+    """Read the rows of a sheet that hold anything, as plain values."""
+    rows = openpyxl.load_workbook(path)[name].iter_rows(values_only=True)
+    return [list(row) for row in rows if any(value is not None for value in row)]
+
+
+def find_row(rows: list[list[object]], *start: object) -> list[object]:
+    """Give the only row that begins with these values."""
+    found = [row for row in rows if tuple(row[: len(start)]) == start]
+    assert len(found) == 1, f"{len(found)} rows begin with {start}"
+    return found[0]
+
+
+@pytest.mark.parametrize(("lang", "sheets"), [("ja", JA), ("en", EN)])
+def test_every_sheet_is_there_with_title_and_notice(tmp_path, lang, sheets):
+    """Six sheets in order, each with its title and the notice of the data, for it may be printed alone."""
+    path = write_workbook(make_plan(), tmp_path / "plan.xlsx", lang=lang)
+
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == sheets
+    for sheet in book:
+        texts = [cell.value for row in sheet.iter_rows() for cell in row]
+        assert sheet["A1"].value
+        assert "架空の町です。" in texts
+
+
+def test_overview_counts_before_and_after(tmp_path):
+    """Five associations become four; of the four below 50 two are left, and no household is lost."""
+    rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx"), "概要")
+
+    assert find_row(rows, "自治会の数")[1:4] == [5, 4, -1]
+    assert find_row(rows, "下限未満の自治会の数")[1:4] == [4, 2, -2]
+    assert find_row(rows, "下限未満の自治会の世帯数")[1:4] == [20 + 35 + 45 + 10, 45 + 10, -(20 + 35)]
+    assert find_row(rows, "世帯数の合計")[1:4] == [170, 170, 0]
+    assert find_row(rows, "人口の合計")[1:4] == [405, 405, 0]
+    assert find_row(rows, "居住なしの区域の数（自治会に数えない）")[1] == 1
+
+
+def test_overview_says_rules_and_proof_in_words(tmp_path):
+    """The floor, the soft boundary, each stage's proof and the solver can be read by anyone."""
+    rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx"), "概要")
+
+    assert find_row(rows, "世帯数の下限")[1].startswith("50世帯")
+    assert find_row(rows, "なるべくまたがない区域")[1] == "旧小学校区（重み 1）"
+    assert find_row(rows, "1 下限未満に残る世帯")[1:4] == [55, 55, "これより小さくできないことを証明済み"]
+    assert find_row(rows, "2 統合で減る自治会の数")[1:4] == [1, None, "未証明（理論上の最小は不明）"]
+    assert "制限時間" in find_row(rows, "判定")[1]
+    assert find_row(rows, "計算に使ったソフト")[1] == "drawn by hand"
+    assert find_row(rows, "出典")[1] == "made up"
+
+
+def test_rules_about_single_associations_name_them(tmp_path):
+    """Rules that name associations are shown with name and code."""
+    plan = make_plan()
+    rules = plan.rules.replace(
+        together=[["A", "B"]], apart=[["D", "E"]], unchanged=["F"], max_members=None, max_households=1200
+    )
+
+    rows = read_sheet(write_workbook(replace(plan, rules=rules), tmp_path / "plan.xlsx"), "概要")
+
+    assert find_row(rows, "必ず一緒にする自治会")[1] == "架空A区(A)、架空B区(B)"
+    assert find_row(rows, "一緒にしない自治会")[1] == "架空D区(D)、架空E区(E)"
+    assert find_row(rows, "変更しない自治会")[1] == "架空F区(F)"
+    assert find_row(rows, "再編する自治会の数")[1] == "制限なし"
+    assert "1,200世帯" in find_row(rows, "世帯数の上限")[1]
+
+
+def test_today_lists_associations_in_their_order_and_marks_the_small(tmp_path):
+    """Every association with people in it is listed, the small ones marked, and sums stand below."""
+    rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx"), "現況一覧")
+
+    top = rows.index(find_row(rows, "自治会コード"))
+    assert rows[top] == ["自治会コード", "自治会名", "旧町村", "旧小学校区", "世帯数", "人口", "下限未満"]
+    assert [row[0] for row in rows[top + 1 : -1]] == ["A", "B", "D", "E", "F"]
+    assert rows[top + 1] == ["A", "架空A区", "架空町", "北", 20, 50, "○"]
+    assert find_row(rows, "D")[-1] is None
+    assert rows[-1] == ["合計", "5自治会", None, None, 170, 405, 4]
+
+
+def test_kinds_of_households_have_a_column_where_they_differ(tmp_path):
+    """Register and census households are not the same thing: a mixed table says which is which."""
+    plan = make_plan(households_kind=["register"] * 3 + ["census"] * 3)
+
+    rows = read_sheet(write_workbook(plan, tmp_path / "plan.xlsx"), "現況一覧")
+
+    assert "住民基本台帳の世帯" in find_row(rows, "A")
+    assert "国勢調査の世帯" in find_row(rows, "F")
+
+
+def test_proposal_has_one_row_per_association_under_its_group(tmp_path):
+    """Old to new: households before and after, where to meet, and two columns left for the planner."""
+    rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx"), "再編案一覧")
+
+    top = rows.index(find_row(rows, "再編後コード"))
+    assert rows[top][-2:] == ["合併・編入の別", "備考"]
+    assert [(row[0], row[4]) for row in rows[top + 1 : -1]] == [
+        ("A", "A"),
+        ("A", "B"),
+        ("D", "D"),
+        ("E", "E"),
+        ("F", "F"),
+    ]
+    # A and B meet in B, the larger one; the middles of their squares are 500 m apart.
+    a = rows[top + 1]
+    assert a[2:] == ["再編", 55, "A", "架空A区", 20, "○", "架空B区", 500, "旧小学校区", None, None]
+    assert rows[-1][:8] == ["合計", "4自治会", None, 170, None, "5自治会", 170, 4]
+
+
+def test_households_are_conserved_by_area_and_by_group(tmp_path):
+    """Each block adds up to the same sums; a group across two districts counts where most of it lives."""
+    rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx"), "世帯数")
+
+    # 北 has A 20 and E 45; 南 has B 35, D 60 and F 10. A joins B: its 20 count in 南 after.
+    assert find_row(rows, "北")[1:9] == [2, 1, 2, 1, 65, 45, -20, 1]
+    assert find_row(rows, "南")[1:9] == [3, 3, 2, 1, 105, 125, 20, 1]
+    assert find_row(rows, "架空町")[1:9] == [5, 4, 4, 2, 170, 170, 0, 0]
+    totals = [row[1:8] for row in rows if row[0] == "合計"]
+    assert totals == [[5, 4, 4, 2, 170, 170, 0]] * 3
+    start = rows.index(find_row(rows, "再編後の自治会別")) + 1
+    assert [row[5] - row[6] for row in rows[start:-1]] == [0] * 4
+
+
+def test_empty_area_is_counted_under_its_own_name(tmp_path):
+    """An association without a district is not dropped from the comparison."""
+    plan = make_plan(former_school_district=["北", "南", None, "南", None, None])
+
+    rows = read_sheet(write_workbook(plan, tmp_path / "plan.xlsx"), "世帯数")
+
+    assert find_row(rows, "（空欄）")[1:8] == [2, 2, 2, 2, 55, 55, 0]
+
+
+def test_households_that_do_not_add_up_are_refused(tmp_path):
+    """A plan that lost a household is not printed: nothing is written."""
+    plan = make_plan()
+    groups = plan.groups.assign(households=plan.groups["households"] - 1)
+
+    with pytest.raises(PlanCheckError, match="do not add up"):
+        write_workbook(replace(plan, groups=groups), tmp_path / "plan.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("lang", "sheet", "why"),
+    [("ja", "下限未満で残る自治会", "隣に自治会がない"), ("en", "Left below the floor", "no neighbour")],
+)
+def test_associations_left_below_come_with_the_reason(tmp_path, lang, sheet, why):
+    """Who stays below the floor is named with what is lacking and why, in the language of the workbook."""
+    rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx", lang=lang), sheet)
+
+    assert find_row(rows, "E") == ["E", "架空E区", "架空町", "北", 45, 50 - 45, "E", why]
+    assert find_row(rows, "F")[4:6] == [10, 50 - 10]
+
+
+def test_points_list_warnings_repairs_and_uninhabited_areas(tmp_path):
+    """What a planner should check stands on one sheet; areas without people are not missing."""
+    plan = make_plan()
+    plan.associations.attrs["repairs"] = [
+        {"association_id": "B", "name": "架空B区", "repair": "cut", "area_change_m2": -2.5}
+    ]
+
+    rows = read_sheet(write_workbook(plan, tmp_path / "plan.xlsx"), "確認事項")
+
+    assert find_row(rows, "E")[:3] == ["E", "架空E区", "alone"]
+    assert find_row(rows, "B")[:4] == ["B", "架空B区", "cut", -2.5]
+    assert find_row(rows, "C")[:2] == ["C", "架空C区"]
+
+
+def test_hostile_names_are_text_to_the_letter(tmp_path):
+    """Names that look like formulas, numbers, errors or markup are stored as text and read back unchanged."""
+    for number in range(0, len(HOSTILE), 4):
+        some = HOSTILE[number : number + 4]
+        names = [some[0], some[1], "空", some[2], some[3], "架空"]
+        path = write_workbook(make_plan(names), tmp_path / "plan.xlsx")
+        book = openpyxl.load_workbook(path)
+        cells = {cell.value: cell for row in book["現況一覧"].iter_rows() for cell in row}
+        for name in some:
+            assert cells[name].data_type == "s"
+        types = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert types <= {"s", "n"}, "a formula, an error or a truth value got in"
+
+
+def test_text_that_looks_like_a_formula_stays_text_when_edited(tmp_path):
+    """Excel would turn =1+1 into a formula when somebody edits the cell, unless the cell says it is text."""
+    book = openpyxl.load_workbook(write_workbook(make_plan(HOSTILE[:6]), tmp_path / "plan.xlsx"))
+
+    cells = {cell.value: cell for row in book["現況一覧"].iter_rows() for cell in row}
+    assert all(cells[name].quotePrefix for name in ("=1+1", "+A1", "@SUM(A1)"))
+    assert not cells["<b>&amp;</b>"].quotePrefix
+
+
+def test_characters_a_workbook_cannot_hold_are_made_visible():
+    """Control characters become U+FFFD, line ends become line feeds, and endless text ends in an ellipsis."""
+    assert clean_text("a\x00b\x07c\ufffe\ud800") == "a\ufffdb\ufffdc\ufffd\ufffd"
+    assert clean_text("one\r\ntwo\rthree\n") == "one\ntwo\nthree\n"
+    long = clean_text("𠮷" * LONGEST_TEXT)
+    assert long.endswith("𠮷…")
+    assert len(long.encode("utf-16-le")) // 2 <= LONGEST_TEXT
+    assert clean_text("あ" * LONGEST_TEXT) == "あ" * LONGEST_TEXT
+
+
+def test_text_that_looks_escaped_is_not_decoded_by_excel():
+    """Excel reads _x0041_ in a file as the letter A; escaping its underscore keeps the name as it was."""
+    assert unescape(clean_text("_x0041_ _x00 __x000D_")) == "_x0041_ _x00 __x000D_"
+    assert clean_text("_x0041_") == "_x005F_x0041_"
+    assert clean_text("_x_") == "_x_"
+
+
+def test_control_characters_do_not_stop_the_workbook(tmp_path):
+    """A name with a bell in it is written with the bell made visible."""
+    names = ["鐘\x07", "B", "C", "D", "E", "F"]
+
+    rows = read_sheet(write_workbook(make_plan(names), tmp_path / "plan.xlsx"), "現況一覧")
+
+    assert find_row(rows, "A")[1] == "鐘\ufffd"
+
+
+def test_lists_print_on_one_page_width_with_their_headings(tmp_path):
+    """A list keeps its headings in view and on every page, can be filtered, and is one page wide."""
+    book = openpyxl.load_workbook(write_workbook(make_plan(), tmp_path / "plan.xlsx"))
+
+    for name in ("現況一覧", "再編案一覧", "下限未満で残る自治会"):
+        sheet = book[name]
+        top = next(cell.row for cell in sheet["A"] if str(cell.value).endswith("コード"))
+        assert sheet.freeze_panes == f"C{top + 1}"
+        assert sheet.print_title_rows == f"${top}:${top}"
+        assert sheet.auto_filter.ref.startswith(f"A{top}:")
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert book["再編案一覧"].data_validations.dataValidation[0].formula1 == '"合併,編入する,編入される"'
+
+
+def test_bare_table_without_optional_columns_is_enough(tmp_path):
+    """Name, households and area are all a workbook needs."""
+    plan = make_plan()
+    optional = ["households_kind", "population", "former_town", "former_school_district"]
+    bare = build_plan(
+        plan.associations.drop(columns=optional),
+        plan.borders,
+        MergeRules(min_households=5),
+        Solution(groups=tuple((key,) for key in "ABDEF"), stages=(), solver="drawn by hand"),
+    )
+
+    path = write_workbook(bare, tmp_path / "plan.xlsx")
+
+    assert read_sheet(path, "下限未満で残る自治会")[1][0] == "下限未満で残る自治会はありません。"
+    assert find_row(read_sheet(path, "世帯数"), "合計")[1:8] == [5, 5, 0, 0, 170, 170, 0]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_equal_plans_give_equal_bytes(tmp_path, lang):
+    """No clock is in the file: not in its properties, its zip entries or from provenance."""
+    later = replace(make_plan(), provenance=Provenance(created="2031-01-01", versions={"x": "9"}))
+
+    one = write_workbook(make_plan(), tmp_path / "1.xlsx", lang=lang)
+    two = write_workbook(later, tmp_path / "2.xlsx", lang=lang)
+
+    assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.read("docProps/core.xml").count(b"1980-01-01T00:00:00Z") == 2
+
+
+def test_missing_folder_and_unknown_language_are_named(tmp_path):
+    """Both are errors a planner can act on, and nothing is left behind."""
+    with pytest.raises(OutputError, match="missing"):
+        write_workbook(make_plan(), tmp_path / "missing" / "plan.xlsx")
+    with pytest.raises(OutputError, match="'fr'"):
+        write_workbook(make_plan(), tmp_path / "plan.xlsx", lang="fr")
+    assert not list(tmp_path.iterdir())
