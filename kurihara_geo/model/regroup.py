@@ -10,20 +10,26 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import networkx as nx
 import pulp
 
 from kurihara_geo.candidates import Candidates, Component
 from kurihara_geo.errors import NoPlanError
 from kurihara_geo.model.objectives import STAGES, GroupFacts, internal_borders
 from kurihara_geo.model.solution import Solution, Stage
-from kurihara_geo.model.solver import SolverOptions, check_solver, run_solver, solver_name
+from kurihara_geo.model.solver import SolverOptions, check_solver, run_relaxation, run_solver, solver_name
 from kurihara_geo.places import Place
 from kurihara_geo.rules import MergeRules
 
 __all__ = ["Town", "regroup"]
+
+# Prices are rounded to whole fractions of this: sums are then exact.
+_SCALE = 1 << 24
+# Fewer groups than this are solved again faster than they are priced.
+_WORTH_PRICING = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,19 +82,60 @@ class Partition:
         costs = self.costs[stage]
         return sum(costs[position] for position in chosen)
 
-    def covers_once(self, chosen: Sequence[int]) -> bool:
-        """Whether the chosen groups hold every unit exactly once."""
-        covered = sorted(unit for position in chosen for unit in self.groups[position])
-        return covered == list(range(self.unit_count))
 
-
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What was found for one component: the chosen groups, or None, and its stages so far."""
+    """What was chosen for one component.
 
-    chosen: tuple[int, ...] | None = None
-    stages: list[Stage] = field(default_factory=list)
+    Parameters
+    ----------
+    chosen
+        Positions of the chosen groups.
+    stages
+        One for each term of the objective.
+    solved
+        Whether a solver chose them, or there was nothing to choose; else they are only a first guess.
+    stopped
+        ``""``, ``time_limit``, ``interrupted`` or ``not_settled``.
+    """
+
+    chosen: tuple[int, ...]
+    stages: tuple[Stage, ...]
+    solved: bool
     stopped: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Units and groups still open after some stages, independent of every other block.
+
+    Parameters
+    ----------
+    units
+        Positions of its units.
+    groups
+        Positions of the groups that may still be chosen; each holds units of this block only.
+    fixed
+        Stage and value to keep, for stages that the remaining groups do not keep by themselves.
+    chosen
+        The best choice so far, or None.
+    stopped
+        Why the block is no longer improved; empty while it is.
+    solved
+        Whether a solver has chosen.
+    """
+
+    units: tuple[int, ...]
+    groups: tuple[int, ...]
+    fixed: tuple[tuple[str, int], ...] = ()
+    chosen: tuple[int, ...] | None = None
+    stopped: str = ""
+    solved: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to choose: no open group but the chosen ones."""
+        return self.chosen is not None and len(self.groups) == len(self.chosen)
 
 
 def regroup(
@@ -147,10 +194,9 @@ def _solve_in_turn(
 ) -> list[Choice]:
     choices: list[Choice] = []
     for part in partitions:
-        if choices and choices[-1].stopped == "interrupted":
-            choices.append(Choice(stopped="interrupted"))
-        else:
-            choices.append(solve_partition(part, options, deadline - time.monotonic(), on_wait=on_wait))
+        interrupted = any(choice.stopped == "interrupted" for choice in choices)
+        left_s = 0.0 if interrupted else deadline - time.monotonic()
+        choices.append(solve_partition(part, options, left_s, on_wait=on_wait))
     return choices
 
 
@@ -166,6 +212,9 @@ def solve_partition(
 ) -> Choice:
     """Minimise the stages of one component in order, each fixing the ones before.
 
+    After each stage, groups that no optimal plan of that stage can use are struck out by their reduced costs, and what is left
+    falls apart into blocks that are solved alone in the next stage.
+
     Parameters
     ----------
     part
@@ -178,123 +227,201 @@ def solve_partition(
     Choice
         Chosen groups and one :class:`Stage` for each stage; after a stop the later stages are only measured.
     """
-    if len(part.groups) == part.unit_count:
-        return _only_choice(part)
     deadline = time.monotonic() + time_limit_s
-    problem, variables = _build_model(part)
-    choice = Choice()
+    everything = tuple(range(len(part.groups)))
+    settled = len(part.groups) == part.unit_count
+    blocks = [Block(units=tuple(range(part.unit_count)), groups=everything, chosen=everything if settled else None, solved=settled)]
+    stages: list[Stage] = []
     for name in part.costs:
-        if choice.stopped:
-            choice.stages.append(_measured(part, name, choice.chosen, bound=_cheap_bound(part, name), optimal=False))
-            continue
-        _solve_stage(part, name, problem, variables, choice, options, deadline, on_wait)
-        if choice.chosen is None:
-            return choice
-    return choice
+        parts: list[Stage] = []
+        following: list[Block] = []
+        for block in blocks:
+            stage, rest = _solve_block(part, name, block, options, deadline, on_wait)
+            parts.append(stage)
+            following.extend(rest)
+        stages.append(_sum_stage(name, parts))
+        blocks = _pass_on_interruption(following)
+    chosen = tuple(sorted(position for block in blocks for position in block.chosen or ()))
+    return Choice(
+        chosen=chosen,
+        stages=tuple(stages),
+        solved=any(block.solved for block in blocks),
+        stopped=next((block.stopped for block in blocks if block.stopped), ""),
+    )
 
 
-def _solve_stage(
+def _pass_on_interruption(blocks: list[Block]) -> list[Block]:
+    """Stop every block once somebody has interrupted one."""
+    if not any(block.stopped == "interrupted" for block in blocks):
+        return blocks
+    return [block if block.settled else replace(block, stopped="interrupted") for block in blocks]
+
+
+def _solve_block(
     part: Partition,
     name: str,
-    problem: pulp.LpProblem,
-    variables: Sequence[pulp.LpVariable],
-    choice: Choice,
+    block: Block,
     options: SolverOptions,
     deadline: float,
     on_wait: Callable[[], None] | None,
-) -> None:
-    costs = part.costs[name]
-    if choice.chosen is not None and part.value(name, choice.chosen) == 0:
-        # Costs are never negative: nothing is below 0.
-        choice.stages.append(Stage(name=name, value=0, bound=0, proven=True))
-        _fix(problem, variables, costs, 0)
-        return
-    problem.setObjective(pulp.lpSum(cost * z for cost, z in zip(costs, variables, strict=True) if cost))
+) -> tuple[Stage, list[Block]]:
+    """Minimise one stage of one block; give the stage and the blocks for the next stage."""
+    if block.settled or block.stopped:
+        optimal = block.settled and not block.stopped
+        return _measured(part, name, block, bound=_cheap_bound(part, name, block), optimal=optimal), [block]
+    if block.chosen is not None and part.value(name, block.chosen) == 0:
+        # Costs are never negative: nothing is below 0, and what costs anything cannot be part of it.
+        free = tuple(position for position in block.groups if part.costs[name][position] == 0)
+        return Stage(name=name, value=0, bound=0, proven=True), _split(part, replace(block, groups=free))
+    problem, variables = _build_model(part, name, block)
     outcome = run_solver(problem, variables, options, time_limit_s=deadline - time.monotonic(), on_wait=on_wait)
-    found = None if outcome.values is None else tuple(p for p, value in enumerate(outcome.values) if value)
-    kept = found is not None and _keeps_stages(part, found, choice)
-    if kept and (choice.chosen is None or part.value(name, found or ()) <= part.value(name, choice.chosen)):
-        choice.chosen = found
-    elif choice.chosen is None and outcome.stopped:
-        choice.chosen = _first_guess(part)
+    found = None if outcome.values is None else _chosen(block, outcome.values)
+    kept = found is not None and _keeps_stages(part, block, found)
+    best = _better(part, name, block, found if kept else None)
     # A status is no proof: the plan that came back must be worth what the solver says it is.
     optimal = outcome.optimal and kept and outcome.agrees_with(part.value(name, found or ()))
-    choice.stopped = outcome.stopped or ("" if optimal else "not_settled")
-    if choice.chosen is None:
-        return
-    bound = max(_cheap_bound(part, name), -math.inf if outcome.bound is None else outcome.bound)
-    choice.stages.append(_measured(part, name, choice.chosen, bound=bound, optimal=optimal))
-    if choice.stages[-1].proven and choice.stopped != "interrupted":
-        choice.stopped = ""
-    _fix(problem, variables, costs, choice.stages[-1].value)
+    stopped = outcome.stopped or ("" if optimal else "not_settled")
+    solved = best is not None
+    block = replace(block, chosen=best or _first_guess(part, block), stopped=stopped, solved=solved)
+    bound = max(_cheap_bound(part, name, block), -math.inf if outcome.bound is None else outcome.bound)
+    stage = _measured(part, name, block, bound=bound, optimal=optimal)
+    if not stage.proven:
+        return stage, [block]
+    if stopped != "interrupted":
+        block = replace(block, stopped="")
+    return stage, _strike_out(part, name, block, options, deadline)
 
 
-def _first_guess(part: Partition) -> tuple[int, ...]:
+def _chosen(block: Block, values: Sequence[int]) -> tuple[int, ...]:
+    return tuple(position for position, value in zip(block.groups, values, strict=True) if value)
+
+
+def _better(part: Partition, name: str, block: Block, found: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    if found is None or block.chosen is None:
+        return found or block.chosen
+    return found if part.value(name, found) <= part.value(name, block.chosen) else block.chosen
+
+
+def _strike_out(part: Partition, name: str, block: Block, options: SolverOptions, deadline: float) -> list[Block]:
+    """Strike out the groups no optimal choice of this stage can use, and split what is left.
+
+    For any prices y of the units, and m <= 0 of the stages already fixed at v, every choice costs
+    L + (reduced costs of its groups that are above 0) or more, with L = sum of y + sum of m v + (reduced costs below 0). A group
+    whose reduced cost is above U - L, with U the optimum, is in no optimal choice. The prices come from the linear relaxation,
+    rounded to whole fractions, so that the sums are exact whatever the solver's own rounding.
+    """
+    value = part.value(name, block.chosen or ())
+    fixed = (*block.fixed, (name, value))
+    kept = replace(block, fixed=fixed)
+    if len(block.groups) < _WORTH_PRICING:
+        return [kept]
+    problem, _ = _build_model(part, name, block)
+    prices = run_relaxation(problem, options, time_limit_s=deadline - time.monotonic())
+    if prices is None:
+        return [kept]
+    reduced, base = _reduced_costs(part, name, block, prices)
+    slack = value * _SCALE - base - sum(cost for cost in reduced if cost < 0)
+    open_groups = tuple(position for position, cost in zip(block.groups, reduced, strict=True) if cost <= slack)
+    highest = max((cost for cost in reduced if cost <= slack), default=0)
+    # Whatever cover of the units is made of these groups: can it cost more than the optimum?
+    redundant = base + len(block.units) * max(highest, 0) < (value + 1) * _SCALE
+    return _split(part, replace(kept, groups=open_groups, fixed=block.fixed if redundant else fixed))
+
+
+def _reduced_costs(part: Partition, name: str, block: Block, prices: Sequence[float]) -> tuple[list[int], int]:
+    """Reduced cost of each group and the sum of the prices, in whole parts of 1 / _SCALE."""
+    price = {unit: round(number * _SCALE) for unit, number in zip(block.units, prices, strict=False)}
+    multipliers = [min(0, round(number * _SCALE)) for number in prices[len(block.units) :]]
+    base = sum(price.values()) + sum(m * value for m, (_, value) in zip(multipliers, block.fixed, strict=True))
+    reduced = [
+        part.costs[name][position] * _SCALE
+        - sum(price[unit] for unit in part.groups[position])
+        - sum(m * part.costs[stage][position] for m, (stage, _) in zip(multipliers, block.fixed, strict=True))
+        for position in block.groups
+    ]
+    return reduced, base
+
+
+def _split(part: Partition, block: Block) -> list[Block]:
+    """Split a block where no open group joins its units; values of fixed stages are shared out as the choice has them."""
+    joined = nx.utils.UnionFind(block.units)
+    for position in block.groups:
+        joined.union(*part.groups[position])
+    of_root: dict[int, tuple[list[int], list[int], list[int]]] = {}
+    for unit in block.units:
+        of_root.setdefault(joined[unit], ([], [], []))[0].append(unit)
+    chosen = set(block.chosen or ())
+    for position in block.groups:
+        _, groups, taken = of_root[joined[part.groups[position][0]]]
+        groups.append(position)
+        if position in chosen:
+            taken.append(position)
+    return [
+        replace(
+            block, units=tuple(units), groups=tuple(groups), chosen=tuple(taken),
+            fixed=tuple((stage, part.value(stage, taken)) for stage, _ in block.fixed),
+        )
+        for units, groups, taken in of_root.values()
+    ]
+
+
+def _first_guess(part: Partition, block: Block) -> tuple[int, ...]:
     """Take groups greedily, few units and little travel first: what is shown when the solver finds nothing in time."""
-    order = sorted(
-        range(part.unit_count, len(part.groups)), key=lambda group: (len(part.groups[group]), part.costs["travel"][group], group)
-    )
-    small = {unit for unit in range(part.unit_count) if part.costs["below_floor"][unit]}
-    free = set(range(part.unit_count))
+    order = sorted(block.groups, key=lambda group: (len(part.groups[group]), part.costs["travel"][group], group))
+    small = {unit for unit in block.units if part.costs["below_floor"][unit]}
+    free = set(block.units)
     taken = []
     for position in order:
         units = set(part.groups[position])
-        if units <= free and units & small:
+        if len(units) > 1 and units <= free and units & small:
             taken.append(position)
             free -= units
     return (*sorted(free), *taken)
 
 
-def _cheap_bound(part: Partition, name: str) -> float:
+def _cheap_bound(part: Partition, name: str, block: Block) -> float:
     """Bound a stage without a solver: every unit pays at least its share of the cheapest group that holds it."""
     costs = part.costs[name]
-    least = [Fraction(cost) for cost in costs[: part.unit_count]]
-    for group, cost in zip(part.groups, costs, strict=True):
-        share = Fraction(cost, len(group))
+    least: dict[int, Fraction] = {}
+    for position in block.groups:
+        group = part.groups[position]
+        share = Fraction(costs[position], len(group))
         for unit in group:
-            least[unit] = min(least[unit], share)
-    return float(sum(least))
+            least[unit] = min(least.get(unit, share), share)
+    return float(sum(least.values()))
 
 
-def _keeps_stages(part: Partition, chosen: tuple[int, ...], choice: Choice) -> bool:
-    """Check a rounded solution in whole numbers: every unit once, earlier stages no worse."""
-    return part.covers_once(chosen) and all(part.value(stage.name, chosen) <= stage.value for stage in choice.stages)
+def _keeps_stages(part: Partition, block: Block, found: tuple[int, ...]) -> bool:
+    """Check a rounded solution in whole numbers: every unit once, earlier stages no worse than they were."""
+    covered = sorted(unit for position in found for unit in part.groups[position])
+    return covered == sorted(block.units) and all(part.value(stage, found) <= value for stage, value in block.fixed)
 
 
-def _fix(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], costs: Sequence[int], value: int) -> None:
-    """Hold a stage at its value; at 0 the groups that cost anything are simply shut."""
-    if value == 0:
-        for cost, z in zip(costs, variables, strict=True):
-            if cost:
-                z.upBound = 0
-        return
-    problem.addConstraint(pulp.lpSum(cost * z for cost, z in zip(costs, variables, strict=True) if cost) <= value)
-
-
-def _build_model(part: Partition) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
-    """Sum of z_g over the groups that hold unit u equals 1, for every unit u."""
+def _build_model(part: Partition, name: str, block: Block) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+    """Minimise sum c_g z_g so that, for every unit u, the z_g of the groups that hold u sum to 1, and fixed stages keep their value."""
     problem = pulp.LpProblem("regroup", pulp.LpMinimize)
     variables = [
-        problem.add_variable(f"z{position}", lowBound=0, upBound=1, cat=pulp.LpInteger) for position in range(len(part.groups))
+        problem.add_variable(f"z{position:07d}", lowBound=0, upBound=1, cat=pulp.LpInteger) for position in block.groups
     ]
-    holding: list[list[pulp.LpVariable]] = [[] for _ in range(part.unit_count)]
-    for group, z in zip(part.groups, variables, strict=True):
-        for unit in group:
+    problem.setObjective(_total(part, name, block, variables))
+    holding: dict[int, list[pulp.LpVariable]] = {unit: [] for unit in block.units}
+    for position, z in zip(block.groups, variables, strict=True):
+        for unit in part.groups[position]:
             holding[unit].append(z)
-    for unit, of_unit in enumerate(holding):
+    for unit, of_unit in holding.items():
         problem.addConstraint(pulp.lpSum(of_unit) == 1, name=f"unit{unit}")
+    for stage, value in block.fixed:
+        problem.addConstraint(_total(part, stage, block, variables) <= value, name=f"keep_{stage}")
     return problem, variables
 
 
-def _only_choice(part: Partition) -> Choice:
-    """Settle a component in which every unit can only stay as it is."""
-    chosen = tuple(range(part.unit_count))
-    values = {name: part.value(name, chosen) for name in part.costs}
-    return Choice(chosen, [Stage(name=name, value=value, bound=value, proven=True) for name, value in values.items()])
+def _total(part: Partition, name: str, block: Block, variables: Sequence[pulp.LpVariable]) -> pulp.LpAffineExpression:
+    costs = part.costs[name]
+    return pulp.lpSum(costs[position] * z for position, z in zip(block.groups, variables, strict=True) if costs[position])
 
 
-def _measured(part: Partition, name: str, chosen: tuple[int, ...] | None, *, bound: float, optimal: bool) -> Stage:
-    value = part.value(name, chosen or ())
+def _measured(part: Partition, name: str, block: Block, *, bound: float, optimal: bool) -> Stage:
+    value = part.value(name, block.chosen or ())
     whole = value if optimal else min(max(_whole_bound(bound), 0), value)
     return Stage(name=name, value=value, bound=whole, proven=whole == value)
 
@@ -305,9 +432,9 @@ def _whole_bound(bound: float) -> int:
 
 
 def _refuse_nothing(partitions: Sequence[Partition], choices: Sequence[Choice]) -> None:
-    """Stop when no part in which there was anything to choose has a solution."""
+    """Stop when no part in which there was anything to choose was looked at by a solver."""
     open_parts = [choice for part, choice in zip(partitions, choices, strict=True) if len(part.groups) > part.unit_count]
-    if not open_parts or any(choice.chosen is not None for choice in open_parts):
+    if not open_parts or any(choice.solved for choice in open_parts):
         return
     if any(choice.stopped == "interrupted" for choice in open_parts):
         raise KeyboardInterrupt
@@ -320,20 +447,16 @@ def _refuse_nothing(partitions: Sequence[Partition], choices: Sequence[Choice]) 
 def _gather(
     candidates: Candidates, partitions: Sequence[Partition], choices: Sequence[Choice], options: SolverOptions
 ) -> Solution:
-    """Add up the components; a part without a solution stays as it is, unproven."""
-    groups: list[tuple[str, ...]] = []
-    complete: list[Choice] = []
-    for component, part, choice in zip(candidates.components, partitions, choices, strict=True):
-        if choice.chosen is None:
-            chosen = tuple(range(part.unit_count))
-            stages = [_measured(part, name, chosen, bound=_cheap_bound(part, name), optimal=False) for name in part.costs]
-            choice = Choice(chosen, stages, choice.stopped)  # noqa: PLW2901 - the loop goes on with the completed one
-        complete.append(choice)
-        groups.extend(component.members(part.groups[position]) for position in choice.chosen or ())
-    stopped = sorted({choice.stopped for choice in complete if choice.stopped})
+    """Add up the components."""
+    groups = [
+        component.members(part.groups[position])
+        for component, part, choice in zip(candidates.components, partitions, choices, strict=True)
+        for position in choice.chosen
+    ]
+    stopped = sorted({choice.stopped for choice in choices if choice.stopped})
     return Solution(
         groups=tuple(sorted(groups)),
-        stages=tuple(_sum_stage(term.name, [choice.stages[number] for choice in complete]) for number, term in enumerate(STAGES)),
+        stages=tuple(_sum_stage(term.name, [choice.stages[number] for choice in choices]) for number, term in enumerate(STAGES)),
         solver=solver_name(options.solver),
         stopped=stopped[0] if stopped else "",
     )

@@ -20,7 +20,7 @@ import pulp
 
 from kurihara_geo.errors import InputError
 
-__all__ = ["Outcome", "SolverOptions", "available_solvers", "run_solver", "solver_name"]
+__all__ = ["Outcome", "SolverOptions", "available_solvers", "run_relaxation", "run_solver", "solver_name"]
 
 SOLVERS = ("HiGHS", "CBC")
 _WAIT_S = 0.05
@@ -136,6 +136,33 @@ def run_solver(
     return _read_highs(problem, variables, interrupted=engine.interrupted)
 
 
+def run_relaxation(
+    problem: pulp.LpProblem, options: SolverOptions, *, time_limit_s: float
+) -> tuple[float, ...] | None:
+    """Solve the linear relaxation with HiGHS and give the price of each constraint, in the order they were added.
+
+    Parameters
+    ----------
+    problem, options, time_limit_s
+        As for :func:`run_solver`.
+
+    Returns
+    -------
+    tuple of float, or None
+        None when it was not solved in time. The prices are the solver's word; whoever uses them must not rely on their last digits.
+    """
+    if time_limit_s <= 0:
+        return None
+    engine = _StoppableHiGHS(options, time_limit_s, None, relaxed=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PuLP's own; they say nothing about the problem
+        problem.solve(engine)
+    highs = problem.solverModel
+    if engine.interrupted or highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return tuple(float(price) for price in highs.getSolution().row_dual)
+
+
 def _read_highs(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], *, interrupted: bool) -> Outcome:
     highs = problem.solverModel
     status, info = highs.getModelStatus(), highs.getInfo()
@@ -160,9 +187,11 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
     It is given no solution to begin from: HiGHS 1.16 then returned that solution together with the optimum of another one.
     """
 
-    def __init__(self, options: SolverOptions, time_limit_s: float, on_wait: Callable[[], None] | None) -> None:
+    def __init__(
+        self, options: SolverOptions, time_limit_s: float, on_wait: Callable[[], None] | None, *, relaxed: bool = False
+    ) -> None:
         super().__init__(
-            msg=False, gapRel=0.0, gapAbs=_ABSOLUTE_GAP, threads=1, timeLimit=time_limit_s,
+            mip=not relaxed, msg=False, gapRel=0.0, gapAbs=_ABSOLUTE_GAP, threads=1, timeLimit=time_limit_s,
             random_seed=options.seed, output_flag=False,
         )
         self._on_wait = on_wait
