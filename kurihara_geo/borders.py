@@ -16,7 +16,7 @@ from kurihara_geo.associations.places import bare, representative_points
 from kurihara_geo.errors import BordersError, IslandWarning, Problem
 from kurihara_geo.rules import MergeRules
 
-__all__ = ["add_link", "build_graph", "check_borders", "find_borders", "find_islands", "remove_border"]
+__all__ = ["add_link", "build_graph", "check_borders", "complete_borders", "find_borders", "find_islands", "remove_border"]
 
 # Shorter than this, a shared line is the rounding of coordinates at a corner.
 _POINT_M = 1e-3
@@ -174,6 +174,48 @@ def remove_border(borders: gpd.GeoDataFrame, a: str, b: str, *, reason: str) -> 
     changed.loc[pair, "barred_by"] = "removed"
     changed.loc[pair, "reason"] = reason
     return changed
+
+
+def complete_borders(table: pd.DataFrame, associations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Make a border table that was read from a file fit the associations.
+
+    Parameters
+    ----------
+    table
+        As :func:`kurihara_geo.read_borders` gives it: with geometry in any CRS, or without geometry as a plain list of pairs.
+    associations
+        Checked associations, metric CRS.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns as in ``columns.BORDERS``. Pairs without geometry take the border the two areas share, or, as links, a straight line.
+
+    Raises
+    ------
+    BordersError
+        If the table does not fit, or a listed border is none on the map and no link.
+    """
+    if isinstance(table, gpd.GeoDataFrame):
+        completed = _as_borders(_records(table.to_crs(associations.crs)), associations.crs)
+        check_borders(associations, completed)
+        return completed
+    inhabited = bare(associations[associations["households"] > 0])
+    plain = table.reindex(columns=_COLUMNS).assign(length_m=0.0)
+    check_borders(associations, plain)
+    shared = _shared_borders(inhabited, 0.0, 0.0).set_index(["a", "b"])
+    points = representative_points(inhabited)
+    rows, faults = [], []
+    for row in plain.fillna("").to_dict(orient="records"):
+        pair = (row["a"], row["b"])
+        if row["kind"] == "link":
+            rows.append({**row, "geometry": shapely.LineString([points[name] for name in pair])})
+        elif pair in shared.index:
+            rows.append({**row, "length_m": float(shared.at[pair, "length_m"]), "geometry": shared.at[pair, "geometry"]})
+        else:
+            faults.append(f"{pair[0]} and {pair[1]} share no border on the map; make it a link, with its reason")
+    _raise_faults("The borders cannot be used:", faults)
+    return _as_borders(rows, associations.crs)
 
 
 def check_borders(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> None:

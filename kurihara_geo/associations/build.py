@@ -20,6 +20,9 @@ from kurihara_geo.sources.households import read_households
 
 __all__ = ["build_associations", "list_repairs", "read_associations"]
 
+# What readers say of their data; outputs repeat it.
+_SPOKEN = ("notice", "notice_en", "attribution", "attribution_en")
+
 
 def read_associations(
     path: str | Path,
@@ -203,7 +206,7 @@ def _travelling(
     boundaries: gpd.GeoDataFrame, households: pd.DataFrame | None, problems: list[Problem], repairs: list[dict[str, object]]
 ) -> dict[str, Any]:
     """Collect what travels with the table: plain values only, so that the table can be copied and compared."""
-    attrs = {name: value for name, value in boundaries.attrs.items() if name in {"notice", "attribution"}}
+    attrs = {name: value for name, value in boundaries.attrs.items() if name in _SPOKEN}
     records = list(boundaries.attrs.get("records", ()))
     sources = [boundaries.attrs.get("source")]
     if households is not None:

@@ -20,7 +20,7 @@ from kurihara_geo.candidates import Candidates, Component
 from kurihara_geo.errors import NoPlanError
 from kurihara_geo.model.objectives import STAGES, GroupFacts, internal_borders
 from kurihara_geo.model.solution import Solution, Stage
-from kurihara_geo.model.solver import SolverOptions, check_solver, run_relaxation, run_solver, solver_name
+from kurihara_geo.model.solver import Outcome, SolverOptions, check_solver, run_relaxation, run_solver, solver_name
 from kurihara_geo.places import Place
 from kurihara_geo.rules import MergeRules
 
@@ -123,6 +123,8 @@ class Block:
         Why the block is no longer improved; empty while it is.
     solved
         Whether a solver has chosen.
+    foreseen
+        A stage in which the choice is proven already.
     """
 
     units: tuple[int, ...]
@@ -131,6 +133,7 @@ class Block:
     chosen: tuple[int, ...] | None = None
     stopped: str = ""
     solved: bool = False
+    foreseen: str = ""
 
     @property
     def settled(self) -> bool:
@@ -229,8 +232,7 @@ def solve_partition(
     """
     deadline = time.monotonic() + time_limit_s
     everything = tuple(range(len(part.groups)))
-    settled = len(part.groups) == part.unit_count
-    blocks = [Block(units=tuple(range(part.unit_count)), groups=everything, chosen=everything if settled else None, solved=settled)]
+    blocks = _split(part, Block(units=tuple(range(part.unit_count)), groups=everything))
     stages: list[Stage] = []
     for name in part.costs:
         parts: list[Stage] = []
@@ -273,8 +275,14 @@ def _solve_block(
         # Costs are never negative: nothing is below 0, and what costs anything cannot be part of it.
         free = tuple(position for position in block.groups if part.costs[name][position] == 0)
         return Stage(name=name, value=0, bound=0, proven=True), _split(part, replace(block, groups=free))
-    problem, variables = _build_model(part, name, block)
-    outcome = run_solver(problem, variables, options, time_limit_s=deadline - time.monotonic(), on_wait=on_wait)
+    if block.foreseen == name and block.chosen is not None:
+        value = part.value(name, block.chosen)
+        stage = Stage(name=name, value=value, bound=value, proven=True)
+        return stage, _strike_out(part, name, replace(block, foreseen=""), options, deadline)
+    outcome, foreseen = _try_hopeful(part, name, block, options, deadline, on_wait)
+    if outcome is None:
+        problem, variables = _build_model(part, name, block)
+        outcome = run_solver(problem, variables, options, time_limit_s=deadline - time.monotonic(), on_wait=on_wait)
     found = None if outcome.values is None else _chosen(block, outcome.values)
     kept = found is not None and _keeps_stages(part, block, found)
     best = _better(part, name, block, found if kept else None)
@@ -282,7 +290,7 @@ def _solve_block(
     optimal = outcome.optimal and kept and outcome.agrees_with(part.value(name, found or ()))
     stopped = outcome.stopped or ("" if optimal else "not_settled")
     solved = best is not None
-    block = replace(block, chosen=best or _first_guess(part, block), stopped=stopped, solved=solved)
+    block = replace(block, chosen=best or _first_guess(part, block), stopped=stopped, solved=solved, foreseen=foreseen)
     bound = max(_cheap_bound(part, name, block), -math.inf if outcome.bound is None else outcome.bound)
     stage = _measured(part, name, block, bound=bound, optimal=optimal)
     if not stage.proven:
@@ -290,6 +298,39 @@ def _solve_block(
     if stopped != "interrupted":
         block = replace(block, stopped="")
     return stage, _strike_out(part, name, block, options, deadline)
+
+
+def _try_hopeful(
+    part: Partition, name: str, block: Block, options: SolverOptions, deadline: float, on_wait: Callable[[], None] | None
+) -> tuple[Outcome | None, str]:
+    """Look for a plan that leaves nobody below the floor who is in any larger group; None where there is none.
+
+    Such a plan reaches the cheap bound, so it is optimal in this stage, and every plan that is uses these groups only. It is looked
+    for with the next stage's costs, which guide the solver: with costs of 0 for nearly all groups it finds nothing to hold on to.
+    The second value names the next stage if it is settled with it.
+    """
+    order = list(part.costs)
+    if name != order[0] or block.chosen is not None:
+        return None, ""
+    costs = part.costs[name]
+    larger = {unit for position in block.groups if len(part.groups[position]) > 1 for unit in part.groups[position]}
+    hopeful = tuple(
+        position
+        for position in block.groups
+        if costs[position] == 0 or not larger.intersection(part.groups[position])
+    )
+    problem, variables = _build_model(part, order[1], replace(block, groups=hopeful))
+    outcome = run_solver(problem, variables, options, time_limit_s=(deadline - time.monotonic()) / 2, on_wait=on_wait)
+    if outcome.values is None:
+        return (outcome if outcome.stopped == "interrupted" else None), ""
+    chosen = _chosen(replace(block, groups=hopeful), outcome.values)
+    if not _keeps_stages(part, block, chosen):
+        return None, ""
+    value, taken = part.value(name, chosen), set(chosen)
+    values = tuple(int(position in taken) for position in block.groups)
+    settled = outcome.optimal and outcome.agrees_with(part.value(order[1], chosen))
+    said = Outcome(values=values, bound=float(value), optimal=True, objective=float(value), stopped=outcome.stopped)
+    return said, order[1] if settled else ""
 
 
 def _chosen(block: Block, values: Sequence[int]) -> tuple[int, ...]:
@@ -358,7 +399,8 @@ def _split(part: Partition, block: Block) -> list[Block]:
             taken.append(position)
     return [
         replace(
-            block, units=tuple(units), groups=tuple(groups), chosen=tuple(taken),
+            block, units=tuple(units), groups=tuple(groups),
+            chosen=tuple(groups) if len(units) == 1 else None if block.chosen is None else tuple(taken),
             fixed=tuple((stage, part.value(stage, taken)) for stage, _ in block.fixed),
         )
         for units, groups, taken in of_root.values()

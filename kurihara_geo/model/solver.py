@@ -26,6 +26,8 @@ SOLVERS = ("HiGHS", "CBC")
 _WAIT_S = 0.05
 # Costs are whole numbers: a gap under one unit is no gap.
 _ABSOLUTE_GAP = 0.9
+# Probing every binary takes most of the time on set partitioning and finds nothing there.
+_NO_PROBING = 1 << 15
 _banner_seen = False
 
 
@@ -192,7 +194,7 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
     ) -> None:
         super().__init__(
             mip=not relaxed, msg=False, gapRel=0.0, gapAbs=_ABSOLUTE_GAP, threads=1, timeLimit=time_limit_s,
-            random_seed=options.seed, output_flag=False,
+            random_seed=options.seed, output_flag=False, presolve_rule_off=_NO_PROBING,
         )
         self._on_wait = on_wait
         self._stop = threading.Event()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Literal
 
 from kurihara_geo.errors import OutputError
@@ -26,12 +27,12 @@ __all__ = ["check_folder", "write_plan"]
 
 
 def check_folder(folder: str | os.PathLike[str]) -> Path:
-    """Make sure a folder is there and can be written to, before any work is done for it.
+    """Make sure a folder can be written to, before any work is done for it; nothing is left behind.
 
     Parameters
     ----------
     folder
-        Made, with its parents, when it is not there.
+        It, or the nearest folder above it that exists, is tried.
 
     Returns
     -------
@@ -40,14 +41,15 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
     Raises
     ------
     OutputError
-        If it cannot be made or written to, or a file has its name.
+        If it cannot be written to, or a file has its name.
     """
-    path = Path(folder)
+    path = Path(folder).absolute()
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"{path} is a file, not a folder. Choose another.")
+    nearest = next(parent for parent in (path, *path.parents) if parent.exists())
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        probe = path / ".kurihara_geo_probe"
-        probe.touch()
-        probe.unlink()
+        with NamedTemporaryFile(dir=nearest, prefix=".kurihara_geo_"):
+            pass
     except OSError as error:
         raise OutputError(f"The folder {path} cannot be written to: {error.strerror or error}. Choose another.") from error
     return path
@@ -88,6 +90,10 @@ def write_plan(
         If the folder cannot be written to.
     """
     path = check_folder(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"The folder {path} cannot be made: {error.strerror or error}. Choose another.") from error
     written = [
         write_geojson(plan, path / "plan.geojson"),
         write_associations_geojson(plan, path / "associations.geojson"),
