@@ -1,9 +1,10 @@
 """Compare the package with the max-p heuristic of spopt on one real town, in one run.
 
-Both get the same inhabited units and the same borders. Every run is a process of its own, so that start, reading and peak memory are
-counted too. Seconds depend on the machine and are printed for scale only; compare the ratios.
+Both get the same inhabited units and the same borders. Every run is a process of its own, so that start, reading and
+peak memory are counted too. Seconds depend on the machine and are printed for scale only; compare the ratios.
 
-Run ``python benchmarks/peers.py [BOUNDARIES]``; without a path the input is looked for in the folder named by KURIHARA_GEO_SHARED.
+Run ``python benchmarks/peers.py [BOUNDARIES]``; without a path the input is looked for in the folder that
+KURIHARA_GEO_SHARED names.
 """
 
 from __future__ import annotations
@@ -74,9 +75,7 @@ def _read_arguments() -> argparse.Namespace:
         nargs="?",
         help=f"boundary file; default: {INPUT} in the folder KURIHARA_GEO_SHARED names",
     )
-    parser.add_argument(
-        "--floor", type=int, default=50, help="households a group needs (default: %(default)s)"
-    )
+    parser.add_argument("--floor", type=int, default=50, help="households a group needs (default: %(default)s)")
     parser.add_argument(
         "--max-members", type=int, default=6, help="the package's cap; spopt has none (default: %(default)s)"
     )
@@ -112,9 +111,7 @@ def _find_input(named: str | None) -> Path | None:
             shared / INPUT,
         )
     else:
-        print(
-            "Name a boundary file, or set KURIHARA_GEO_SHARED to the folder that holds it.", file=sys.stderr
-        )
+        print("Name a boundary file, or set KURIHARA_GEO_SHARED to the folder that holds it.", file=sys.stderr)
         return None
     if not path.is_file():
         print(f"There is no file {path}.", file=sys.stderr)
@@ -125,9 +122,7 @@ def _find_input(named: str | None) -> Path | None:
 def _run_worker(worker: str, given: list[str]) -> Result:
     """Run one side in a fresh process; its wall-clock time is taken from outside."""
     started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, __file__, "--worker", worker, *given], stdout=subprocess.PIPE, check=True
-    )
+    done = subprocess.run([sys.executable, __file__, "--worker", worker, *given], stdout=subprocess.PIPE, check=True)
     result: Result = json.loads(done.stdout.splitlines()[-1])
     return result | {"process_s": time.perf_counter() - started}
 
@@ -222,7 +217,7 @@ def _run_spopt(args: argparse.Namespace) -> Result:
     }
 
 
-def _find_faults(groups: Any, households: Any, borders: Any, floor: int, *, left_alone: bool) -> list[str]:  # noqa: ANN401
+def _find_faults(groups: Any, households: Any, borders: Any, floor: int, *, left_alone: bool) -> list[str]:
     """Check an answer from outside: every unit once, every group connected and at or above the floor.
 
     ``left_alone`` allows a single unit below the floor, which the package names and the peer has no word for.

@@ -46,8 +46,17 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "sources": (
-        "read_boundaries", "read_households", "read_borders", "read_halls", "read_districts", "read_councils", "read_rules",
-        "load_sample_districts", "load_sample_towns", "load_sample_councils", "load_sample_halls",
+        "read_boundaries",
+        "read_households",
+        "read_borders",
+        "read_halls",
+        "read_districts",
+        "read_councils",
+        "read_rules",
+        "load_sample_districts",
+        "load_sample_towns",
+        "load_sample_councils",
+        "load_sample_halls",
     ),
     "associations": ("read_associations", "build_associations", "load_sample", "check_associations", "list_repairs"),
     "borders": ("find_borders", "add_link", "remove_border"),
@@ -55,8 +64,14 @@ _ROOMS = {
     "propose": ("propose_mergers",),
     "plan": ("Plan",),
     "outputs": (
-        "map_plan", "write_map", "write_geojson", "write_associations_geojson", "write_borders_geojson", "write_workbook",
-        "write_rules", "write_plan",
+        "map_plan",
+        "write_map",
+        "write_geojson",
+        "write_associations_geojson",
+        "write_borders_geojson",
+        "write_workbook",
+        "write_rules",
+        "write_plan",
     ),
     "errors": ("KuriharaGeoError",),
 }
@@ -65,7 +80,7 @@ _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [*_ROOM_OF, "__version__"]  # noqa: PLE0604 - a list of texts
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room holds
+def __getattr__(name: str) -> Any:
     if name not in _ROOM_OF:
         raise AttributeError(f"module 'kurihara_geo' has no attribute {name!r}")
     value = getattr(import_module(f"kurihara_geo.{_ROOM_OF[name]}"), name)

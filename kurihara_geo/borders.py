@@ -1,9 +1,9 @@
-"""Associations -> borders: one row per adjacent pair, with geometry and length, so that a border can be seen and corrected."""
+"""Associations -> borders: one row per adjacent pair, a geometry that can be seen, questioned and corrected."""
 
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import networkx as nx
@@ -14,9 +14,19 @@ import shapely
 from kurihara_geo import columns
 from kurihara_geo.associations.places import bare, representative_points
 from kurihara_geo.errors import BordersError, IslandWarning, Problem
-from kurihara_geo.rules import MergeRules
 
-__all__ = ["add_link", "build_graph", "check_borders", "complete_borders", "find_borders", "find_islands", "remove_border"]
+if TYPE_CHECKING:
+    from kurihara_geo.rules import MergeRules
+
+__all__ = [
+    "add_link",
+    "build_graph",
+    "check_borders",
+    "complete_borders",
+    "find_borders",
+    "find_islands",
+    "remove_border",
+]
 
 # Shorter than this, a shared line is the rounding of coordinates at a corner.
 _POINT_M = 1e-3
@@ -37,10 +47,12 @@ def find_borders(
     associations
         Checked associations, metric CRS.
     min_border_m
-        Borders not longer than this do not count, in metres. At 0 any border of positive length counts; touching at a corner never
+        Borders not longer than this do not count, in metres. At 0 any border of positive length counts; touching at a
+        corner never
         does.
     tolerance_m
-        Areas drawn apart or across each other by up to so many metres share a border where they run along each other, for layers
+        Areas drawn apart or across each other by up to so many metres share a border where they run along each other,
+        for layers
         with digitising gaps. What two areas meeting at a corner would show by the tolerance alone is left out.
     across_uninhabited
         Whether associations on the same uninhabited area are linked across it, as ``link`` rows with the reason.
@@ -48,7 +60,8 @@ def find_borders(
     Returns
     -------
     GeoDataFrame
-        Columns as in ``columns.BORDERS``: ``a`` < ``b`` ids, ``length_m``, ``kind`` (``border`` | ``link``), ``barred_by``,
+        Columns as in ``columns.BORDERS``: ``a`` < ``b`` ids, ``length_m``, ``kind`` (``border`` | ``link``),
+        ``barred_by``,
         ``reason``, ``geometry`` (lines), sorted by ``a`` and ``b``, in the CRS of the associations.
 
     Warns
@@ -80,7 +93,7 @@ def find_borders(
         named = ", ".join(f"{name} {associations.at[name, 'name']}" for name in islands)
         warnings.warn(
             f"{len(islands)} associations have no border with any other: {named}. "
-            "If people can reach a neighbour, add a link with its reason: add_link(borders, a, b, associations=..., reason=...).",
+            "If people can reach a neighbour, add a link: add_link(borders, a, b, associations=..., reason=...).",
             IslandWarning,
             stacklevel=2,
         )
@@ -139,7 +152,7 @@ def add_link(
         faults.append(f"{first} and {second} are joined already")
     _raise_faults("The link cannot be added:", faults)
     points = representative_points(associations.loc[[first, second]])
-    line = shapely.LineString([points.iloc[0], points.iloc[1]])
+    line = _straight(points, first, second)
     return _as_borders([*_records(borders[~pair]), _row(first, second, 0.0, "link", reason, line)], borders.crs)
 
 
@@ -182,14 +195,16 @@ def complete_borders(table: pd.DataFrame, associations: gpd.GeoDataFrame) -> gpd
     Parameters
     ----------
     table
-        As :func:`kurihara_geo.read_borders` gives it: with geometry in any CRS, or without geometry as a plain list of pairs.
+        As :func:`kurihara_geo.read_borders` gives it: with geometry in any CRS, or without geometry as a plain list
+        of pairs.
     associations
         Checked associations, metric CRS.
 
     Returns
     -------
     GeoDataFrame
-        Columns as in ``columns.BORDERS``. Pairs without geometry take the border the two areas share, or, as links, a straight line.
+        Columns as in ``columns.BORDERS``. Pairs without geometry take the border the two areas share, or, as links, a
+        straight line.
 
     Raises
     ------
@@ -197,28 +212,32 @@ def complete_borders(table: pd.DataFrame, associations: gpd.GeoDataFrame) -> gpd
         If the table does not fit, or a listed border is none on the map and no link.
     """
     if isinstance(table, gpd.GeoDataFrame):
-        completed = _as_borders(_records(table.to_crs(associations.crs)), associations.crs)
+        completed = _as_borders(_records(_in_crs_of(table, associations)), associations.crs)
         check_borders(associations, completed)
         return completed
     inhabited = bare(associations[associations["households"] > 0])
     plain = table.reindex(columns=_COLUMNS).assign(length_m=0.0)
     check_borders(associations, plain)
     shared = _shared_borders(inhabited, 0.0, 0.0).set_index(["a", "b"])
+    lengths, lines = shared["length_m"].to_dict(), shared["geometry"].to_dict()
     points = representative_points(inhabited)
-    rows, faults = [], []
-    for row in plain.fillna("").to_dict(orient="records"):
-        pair = (row["a"], row["b"])
+    rows: list[dict[str, Any]] = []
+    faults: list[str] = []
+    for row in (
+        {str(key): value for key, value in item.items()} for item in plain.fillna("").to_dict(orient="records")
+    ):
+        pair = (str(row["a"]), str(row["b"]))
         if row["kind"] == "link":
-            rows.append({**row, "geometry": shapely.LineString([points[name] for name in pair])})
-        elif pair in shared.index:
-            rows.append({**row, "length_m": float(shared.at[pair, "length_m"]), "geometry": shared.at[pair, "geometry"]})
+            rows.append({**row, "geometry": _straight(points, *pair)})
+        elif pair in lengths:
+            rows.append({**row, "length_m": float(lengths[pair]), "geometry": lines[pair]})
         else:
             faults.append(f"{pair[0]} and {pair[1]} share no border on the map; make it a link, with its reason")
     _raise_faults("The borders cannot be used:", faults)
     return _as_borders(rows, associations.crs)
 
 
-def check_borders(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> None:
+def check_borders(associations: gpd.GeoDataFrame, borders: pd.DataFrame) -> None:
     """Refuse a border table that does not fit the associations.
 
     Parameters
@@ -239,9 +258,18 @@ def check_borders(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> 
     pairs = list(zip(borders["a"], borders["b"], strict=True))
     unknown = sorted({str(name) for pair in pairs for name in pair if name not in inhabited})
     faults = [f"{name!r} is not an inhabited association of the table" for name in unknown]
-    faults += [f"row {number}: a must be below b, not {a!r}, {b!r}" for number, (a, b) in enumerate(pairs, 1) if not str(a) < str(b)]
-    faults += [f"{a} and {b} are there twice" for a, b in sorted({pair for pair in pairs if pairs.count(pair) > 1}, key=str)]
-    faults += [f"kind {kind!r} is neither border nor link" for kind in sorted(set(borders["kind"]) - {"border", "link"}, key=str)]
+    faults += [
+        f"row {number}: a must be below b, not {a!r}, {b!r}"
+        for number, (a, b) in enumerate(pairs, 1)
+        if not str(a) < str(b)
+    ]
+    faults += [
+        f"{a} and {b} are there twice" for a, b in sorted({pair for pair in pairs if pairs.count(pair) > 1}, key=str)
+    ]
+    faults += [
+        f"kind {kind!r} is neither border nor link"
+        for kind in sorted(set(borders["kind"]) - {"border", "link"}, key=str)
+    ]
     _raise_faults("The borders cannot be used:", faults)
 
 
@@ -260,7 +288,8 @@ def build_graph(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules
     Returns
     -------
     networkx.Graph
-        Nodes: ids of inhabited associations with ``name``, ``households`` and ``boundaries`` (column -> text, None where empty).
+        Nodes: ids of inhabited associations with ``name``, ``households`` and ``boundaries`` (column -> text, None
+        where empty).
         Edges: open borders and links with ``length_m``.
     """
     inhabited = bare(associations[associations["households"] > 0]).sort_index()
@@ -269,13 +298,18 @@ def build_graph(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules
         missing = rules.missing_as.get(column)
         boundaries[column] = pd.Series(
             [missing if pd.isna(value) or not str(value).strip() else str(value) for value in inhabited[column]],
-            index=inhabited.index, dtype=object,
+            index=inhabited.index,
+            dtype=object,
         )
+    names, households = inhabited["name"].to_dict(), inhabited["households"].to_dict()
     graph: nx.Graph[str] = nx.Graph()
     for name, row in boundaries.iterrows():
         values = {str(column): value if isinstance(value, str) else None for column, value in row.items()}
         graph.add_node(
-            str(name), name=str(inhabited.at[name, "name"]), households=int(inhabited.at[name, "households"]), boundaries=values
+            str(name),
+            name=str(names[name]),
+            households=int(households[name]),
+            boundaries=values,
         )
     used = _open(borders)
     for a, b, length in zip(used["a"], used["b"], used["length_m"], strict=True):
@@ -291,7 +325,7 @@ def _require_metric(associations: gpd.GeoDataFrame) -> None:
     crs = associations.crs
     if crs is None or not crs.is_projected or crs.axis_info[0].unit_name != "metre":
         raise BordersError(
-            f"The associations are in {crs}; borders are measured in a plane CRS in metres. "
+            f"The associations are in {"no CRS" if crs is None else crs.name}; borders are measured in a plane CRS in metres. "
             "Build the table with build_associations or read_associations."
         )
 
@@ -311,13 +345,13 @@ def _shared_borders(inhabited: gpd.GeoDataFrame, min_border_m: float, tolerance_
         lines, lengths = _along_gaps(shapes[first], shapes[second], lines, lengths, tolerance_m)
     keep = (lengths > _POINT_M) & (lengths > min_border_m)
     rows = [
-        _row(*sorted((str(ids[a]), str(ids[b]))), float(length), "border", "", line)
+        _row(min(str(ids[a]), str(ids[b])), max(str(ids[a]), str(ids[b])), float(length), "border", "", line)
         for a, b, length, line in zip(first[keep], second[keep], lengths[keep], lines[keep], strict=True)
     ]
     return _as_borders(rows, inhabited.crs)
 
 
-def _near_pairs(shapes: Any, tolerance_m: float) -> tuple[Any, Any]:  # noqa: ANN401 - arrays of numpy
+def _near_pairs(shapes: Any, tolerance_m: float) -> tuple[Any, Any]:
     tree = shapely.STRtree(shapes)
     if tolerance_m > 0:
         first, second = tree.query(shapes, predicate="dwithin", distance=tolerance_m)
@@ -327,8 +361,8 @@ def _near_pairs(shapes: Any, tolerance_m: float) -> tuple[Any, Any]:  # noqa: AN
     return first[ordered], second[ordered]
 
 
-def _along_gaps(first: Any, second: Any, exact: Any, exact_m: Any, tolerance_m: float) -> tuple[Any, Any]:  # noqa: ANN401
-    """Measure borders across digitising gaps: the part of one outline that lies within the tolerance of the other area."""
+def _along_gaps(first: Any, second: Any, exact: Any, exact_m: Any, tolerance_m: float) -> tuple[Any, Any]:
+    """Measure borders across digitising gaps: the part of one outline within the tolerance of the other area."""
     near = _lines(shapely.intersection(shapely.boundary(first), shapely.buffer(second, tolerance_m)))
     # Two areas that only meet at a corner show up to twice the tolerance on each side of it.
     near_m = shapely.length(near) - 4 * tolerance_m
@@ -336,7 +370,7 @@ def _along_gaps(first: Any, second: Any, exact: Any, exact_m: Any, tolerance_m: 
     return np.where(wider, near, exact), np.where(wider, near_m, exact_m)
 
 
-def _lines(shapes: Any) -> Any:  # noqa: ANN401 - arrays of geometries
+def _lines(shapes: Any) -> Any:
     """Keep the lines of each geometry and drop the points."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     linear = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
@@ -346,7 +380,17 @@ def _lines(shapes: Any) -> Any:  # noqa: ANN401 - arrays of geometries
     return shapely.line_merge(shapely.multilinestrings(parts[linear], indices=owner[linear], out=empty))
 
 
-def _row(a: str, b: str, length_m: float, kind: str, reason: str, line: Any) -> dict[str, Any]:  # noqa: ANN401
+def _straight(points: gpd.GeoSeries, a: str, b: str) -> shapely.LineString:
+    return shapely.LineString(shapely.get_coordinates([points[a], points[b]]))
+
+
+def _in_crs_of(table: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if table.crs is None or associations.crs is None:
+        raise BordersError("The borders do not say which coordinate system they are in.")
+    return table.to_crs(associations.crs)
+
+
+def _row(a: str, b: str, length_m: float, kind: str, reason: str, line: Any) -> dict[str, Any]:
     return {"a": a, "b": b, "length_m": length_m, "kind": kind, "barred_by": "", "reason": reason, "geometry": line}
 
 
@@ -354,13 +398,16 @@ def _records(borders: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [dict(zip(_COLUMNS, values, strict=True)) for values in borders[_COLUMNS].itertuples(index=False)]
 
 
-def _as_borders(rows: list[dict[str, Any]], crs: Any) -> gpd.GeoDataFrame:  # noqa: ANN401
+def _as_borders(rows: list[dict[str, Any]], crs: Any) -> gpd.GeoDataFrame:
     ordered = sorted(rows, key=lambda row: (row["a"], row["b"]))
     table = gpd.GeoDataFrame(
         {name: [row[name] for row in ordered] for name in _COLUMNS if name != "geometry"},
-        geometry=[row["geometry"] for row in ordered], crs=crs,
+        geometry=[row["geometry"] for row in ordered],
+        crs=crs,
     )
-    return table.astype({"a": object, "b": object, "length_m": "float64", "kind": object, "barred_by": object, "reason": object})
+    return table.astype(
+        {"a": object, "b": object, "length_m": "float64", "kind": object, "barred_by": object, "reason": object}
+    )
 
 
 def _with_links_across(
@@ -369,18 +416,23 @@ def _with_links_across(
     """Link associations that lie on the same stretch of uninhabited land."""
     empty = associations[associations["households"] == 0]
     inhabited = associations[associations["households"] > 0]
-    patches = shapely.get_parts(shapely.unary_union(empty.geometry.to_numpy())) if len(empty) else []
+    patches = shapely.get_parts([shapely.unary_union(empty.geometry.to_numpy())])
     tree = shapely.STRtree(inhabited.geometry.to_numpy())
     points = representative_points(inhabited)
     rows = _records(borders)
     joined = {(row["a"], row["b"]) for row in rows}
     for patch in patches:
-        names = "、".join(empty["name"][empty.intersects(patch.representative_point()) | empty.within(patch.buffer(1.0))])
-        around = sorted(str(name) for name in inhabited.index[tree.query(patch, predicate="dwithin", distance=tolerance_m + _POINT_M)])
+        names = "、".join(
+            empty["name"][empty.intersects(patch.representative_point()) | empty.within(patch.buffer(1.0))]
+        )
+        around = sorted(
+            str(name)
+            for name in inhabited.index[tree.query(patch, predicate="dwithin", distance=tolerance_m + _POINT_M)]
+        )
         for position, a in enumerate(around):
             for b in around[position + 1 :]:
                 if (a, b) not in joined:
                     joined.add((a, b))
-                    line = shapely.LineString([points[a], points[b]])
+                    line = _straight(points, a, b)
                     rows.append(_row(a, b, 0.0, "link", f"across uninhabited land: {names}", line))
     return _as_borders(rows, borders.crs)

@@ -1,26 +1,34 @@
 """GRAPH + RULES -> CANDIDATE GROUPS: plain frozen values, found by pruned enumeration.
 
-Two kinds of rules act on a connected set of associations. *Sufficient* rules are never broken by adding members (the floor).
-*Permitted* rules are never broken by removing members (the caps, walls, apart). A set is **splittable** if it is the union of two
-connected, permitted, sufficient sets, and **atomic** otherwise. If S is splittable and S + v is connected and permitted, S + v is
-splittable too: v touches one of the two parts and joins it. So the search, which adds one neighbour at a time, may stop at the
-first splittable set and misses no atomic one. With "fewest mergers" before every term that splitting could worsen, an optimal plan
+Two kinds of rules act on a connected set of associations. *Sufficient* rules are never broken by adding members (the
+floor).
+*Permitted* rules are never broken by removing members (the caps, walls, apart). A set is **splittable** if it is the
+union of two
+connected, permitted, sufficient sets, and **atomic** otherwise. If S is splittable and S + v is connected and
+permitted, S + v is
+splittable too: v touches one of the two parts and joins it. So the search, which adds one neighbour at a time, may
+stop at the
+first splittable set and misses no atomic one. With "fewest mergers" before every term that splitting could worsen, an
+optimal plan
 uses atomic groups only, because splitting a group saves a merger.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import inf
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from kurihara_geo.columns import label
 from kurihara_geo.errors import Problem, RulesError, TooManyCandidatesError
 from kurihara_geo.rules import MergeRules, joined_sets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = [
     "DEFAULT_MAX_CANDIDATES",
@@ -63,7 +71,8 @@ class Component:
     units
         In the order of their first member's id.
     groups
-        Candidate groups as sorted positions in ``units``: first each unit alone (left as it is), then every sufficient atomic group.
+        Candidate groups as sorted positions in ``units``: first each unit alone (left as it is), then every
+        sufficient atomic group.
     sets_visited
         Connected sets the search looked at.
     """
@@ -109,7 +118,8 @@ def find_rule_conflicts(graph: nx.Graph[str], rules: MergeRules) -> list[Problem
     Parameters
     ----------
     graph
-        As :func:`kurihara_geo.borders.build_graph` gives it: node attributes ``name``, ``households`` and ``boundaries``.
+        As :func:`kurihara_geo.borders.build_graph` gives it: node attributes ``name``, ``households`` and
+        ``boundaries``.
     rules
         What the city asks.
 
@@ -133,7 +143,8 @@ def _unknown_ids(graph: nx.Graph[str], rules: MergeRules) -> Iterator[Problem]:
         for name in dict.fromkeys(ids):
             if name not in graph:
                 yield _rule_error(
-                    f"{rule} names {name!r}, which is not an inhabited association of the table", "correct the id or take it out"
+                    f"{rule} names {name!r}, which is not an inhabited association of the table",
+                    "correct the id or take it out",
                 )
 
 
@@ -163,7 +174,9 @@ def _together_conflicts(graph: nx.Graph[str], rules: MergeRules) -> Iterator[Pro
             values = {graph.nodes[name]["boundaries"][column] for name in ids}
             if len(values - {None}) > 1:
                 named = ", ".join(sorted(str(value) for value in values))
-                yield _rule_error(f"together binds {listed}, but keep_within {column!r} parts them: {named}", "drop one of the two")
+                yield _rule_error(
+                    f"together binds {listed}, but keep_within {column!r} parts them: {named}", "drop one of the two"
+                )
         households = sum(graph.nodes[name]["households"] for name in ids)
         if rules.max_households is not None and households > rules.max_households:
             yield _rule_error(
@@ -218,7 +231,9 @@ def list_candidates(
     budget = _Budget(max_sets, max_candidates, monotonic() + time_limit_s, on_progress)
     components = []
     for part in sorted(sorted(part) for part in nx.connected_components(open_graph)):
-        search = _Search([units[position] for position in part], _adjacency(open_graph, part), _apart(units, part, rules), rules)
+        search = _Search(
+            [units[position] for position in part], _adjacency(open_graph, part), _apart(units, part, rules), rules
+        )
         components.append(search.run(budget))
     return Candidates(components=tuple(components))
 
@@ -230,7 +245,9 @@ def _contract(graph: nx.Graph[str], rules: MergeRules) -> tuple[list[Unit], nx.G
     members = sorted([*bound, *((name,) for name in single)])
     units = [Unit(ids, sum(graph.nodes[name]["households"] for name in ids)) for ids in members]
     position = {name: number for number, unit in enumerate(units) for name in unit.members}
-    walls = [tuple(graph.nodes[unit.members[0]]["boundaries"][column] for column in rules.keep_within) for unit in units]
+    walls = [
+        tuple(graph.nodes[unit.members[0]]["boundaries"][column] for column in rules.keep_within) for unit in units
+    ]
     closed = {position[name] for name in rules.unchanged}
     open_graph: nx.Graph[int] = nx.Graph()
     open_graph.add_nodes_from(range(len(units)))
@@ -283,18 +300,20 @@ class _Budget:
 def _advice(budget: _Budget, search: _Search) -> str:
     households = sorted(unit.households for unit in search.units)
     return (
-        f"Too many possible groups: the search stopped after {budget.sets:,} connected sets and {budget.groups:,} candidate groups "
-        f"(limits {budget.max_sets:,} and {budget.max_candidates:,}, and the time), in a part of the town with {len(search.units)} associations, "
+        f"Too many possible groups: the search stopped after {budget.sets:,} connected sets and "
+        f"{budget.groups:,} candidate groups (limits {budget.max_sets:,} and {budget.max_candidates:,}, and the time), "
+        f"in a part of the town with {len(search.units)} associations, "
         f"half of them with {households[len(households) // 2]} households or fewer. "
         f"What helps: a smaller max_members (now {search.rules.max_members or 'none'}), a wall such as "
-        "keep_within=['former_school_district'], a lower max_households, or first binding the smallest ones with together."
+        "keep_within=['former_school_district'], a lower max_households, or binding the smallest ones with together."
     )
 
 
 class _Search:
     """Enumerate the connected sets of one component, each exactly once, and keep the sufficient atomic ones.
 
-    Each set is reached from its lowest unit by adding neighbours in one fixed order; a neighbour once passed over is not offered
+    Each set is reached from its lowest unit by adding neighbours in one fixed order; a neighbour once passed over is
+    not offered
     again below that point. ``households``, ``adjacency`` and ``apart`` are indexed by position in ``units``.
     """
 
@@ -323,7 +342,8 @@ class _Search:
         """Yield the sufficient atomic groups of two units or more whose lowest unit is ``root``."""
         passed = (1 << (root + 1)) - 1 | self.adjacency[root]
         offered = self.adjacency[root] & ~((1 << (root + 1)) - 1)
-        stack = [((root,), self.households[root], self.sizes[root], self.apart[root], offered, passed)]
+        first: tuple[int, ...] = (root,)
+        stack = [(first, self.households[root], self.sizes[root], self.apart[root], offered, passed)]
         while stack:
             group, households, size, barred, offered, passed = stack.pop()
             if not offered:
@@ -354,7 +374,8 @@ class _Search:
     def _splittable(self, group: tuple[int, ...], total: int, budget: _Budget) -> bool:
         """Whether two connected sufficient parts make up the group.
 
-        Parts of a permitted set are permitted. The group without its last unit was not splittable, and the part that holds the last
+        Parts of a permitted set are permitted. The group without its last unit was not splittable, and the part that
+        holds the last
         unit is grown from it.
         """
         local = {position: number for number, position in enumerate(group)}
@@ -411,12 +432,14 @@ def explain_left_below(
     groups
         The groups that stay below the floor, as association ids.
     proven
-        Whether the stage ``below_floor`` is proven; without proof nothing is claimed of groups that could have reached the floor.
+        Whether the stage ``below_floor`` is proven; without proof nothing is claimed of groups that could have
+        reached the floor.
 
     Returns
     -------
     dict
-        Association id -> (short word, Japanese sentence, English sentence). The words: ``unchanged``, ``no_border``, ``walls``,
+        Association id -> (short word, Japanese sentence, English sentence). The words: ``unchanged``, ``no_border``,
+        ``walls``,
         ``too_few_in_reach``, ``caps``, ``costs_others``, ``not_settled``.
     """
     component_of = {unit.members: component for component in candidates.components for unit in component.units}
@@ -435,13 +458,23 @@ def explain_left_below(
 
 
 def _reason(
-    graph: nx.Graph[str], rules: MergeRules, component: Component, ids: tuple[str, ...], *, in_larger: bool, proven: bool
+    graph: nx.Graph[str],
+    rules: MergeRules,
+    component: Component,
+    ids: tuple[str, ...],
+    *,
+    in_larger: bool,
+    proven: bool,
 ) -> tuple[str, str, str]:
     neighbours = sorted({other for name in ids for other in graph[name]} - set(ids))
     if set(ids) & set(rules.unchanged):
         return "unchanged", "「変更しない」と指定されています", "it is to stay unchanged by the rules"
     if not neighbours:
-        return "no_border", "隣り合う自治会がありません(離島・境界なし)", "it has no border or link with any association"
+        return (
+            "no_border",
+            "隣り合う自治会がありません(離島・境界なし)",
+            "it has no border or link with any association",
+        )
     if len(component.units) == 1:
         return _blocked(graph, rules, ids, neighbours)
     if in_larger:

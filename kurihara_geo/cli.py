@@ -1,20 +1,20 @@
 """The same doors from a shell: ``kurihara-geo demo``, ``propose`` and ``check``.
 
-Exit codes: 0 a plan was written (proven or not, said plainly) or a check found no error; 2 the input or the rules are wrong (every
+Exit codes: 0 a plan was written (proven or not, said plainly) or a check found no error; 2 the input or the rules are
+wrong (every
 problem named, nothing written); 3 no plan was found in time; 130 interrupted before there was one.
 """
 
 from __future__ import annotations
 
 import functools
-import os
 import sys
 import time
 import warnings
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -51,7 +51,7 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
     """Turn errors into one clear message and the exit code that stands for them."""
 
     @functools.wraps(command)
-    def run(*arguments: Any, **options: Any) -> None:  # noqa: ANN401 - typer reads the wrapped signature
+    def run(*arguments: Any, **options: Any) -> None:
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always", KuriharaGeoWarning)
@@ -74,28 +74,36 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
 def _say(text: str = "", *, error: bool = False) -> None:
     stream = sys.stderr if error else sys.stdout
     encoding = stream.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=stream)  # noqa: T201 - this is the shell's door
+    print(text.encode(encoding, "replace").decode(encoding), file=stream)
 
 
 Out = Annotated[Path, typer.Option("--out", help="Folder to write to; made when it is not there.")]
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the map and the workbook.")]
-TimeLimit = Annotated[float, typer.Option("--time-limit", metavar="SECONDS", help="The best plan so far is written when time is up.")]
+TimeLimit = Annotated[
+    float, typer.Option("--time-limit", metavar="SECONDS", help="The best plan so far is written when time is up.")
+]
 MaxMembers = Annotated[
-    str | None, typer.Option("--max-members", metavar="N|none", help="Most associations in one group (6 unless said otherwise).")
+    str | None,
+    typer.Option("--max-members", metavar="N|none", help="Most associations in one group (6 unless said otherwise)."),
 ]
 Boundaries = Annotated[
-    Path, typer.Argument(metavar="BOUNDARIES", help="Any vector file GDAL reads, or a zip as the national portal packs it.")
+    Path,
+    typer.Argument(metavar="BOUNDARIES", help="Any vector file GDAL reads, or a zip as the national portal packs it."),
 ]
 Households = Annotated[Path | None, typer.Option(help="CSV or Excel file of households, one row per association.")]
 Column = Annotated[str | None, typer.Option(help="Column of the boundary file, where it is not recognised.")]
-AcceptRepairs = Annotated[bool, typer.Option("--accept-repairs", help="Mend broken outlines, with a row for each repair.")]
-OverlapLimit = Annotated[float, typer.Option(metavar="M2", help="Overlaps up to this area are settled; larger ones are errors.")]
+AcceptRepairs = Annotated[
+    bool, typer.Option("--accept-repairs", help="Mend broken outlines, with a row for each repair.")
+]
+OverlapLimit = Annotated[
+    float, typer.Option(metavar="M2", help="Overlaps up to this area are settled; larger ones are errors.")
+]
 Crs = Annotated[str | None, typer.Option(help="Coordinate system of a file that does not say it, such as EPSG:6668.")]
 Layer = Annotated[str | None, typer.Option(help="Layer of a file that has several.")]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the boundary file's text, where it does not read.")]
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - typer's callback
+def _version(asked: bool) -> None:
     if asked:
         from kurihara_geo import __version__
 
@@ -105,7 +113,9 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - typer's callback
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,  # noqa: ARG001, FBT002
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Propose, prove and draw mergers of small neighbourhood associations (小規模自治会の再編案を作る)."""
 
@@ -115,9 +125,12 @@ def _root(
 def demo(
     out: Out = Path("out/demo"),
     keep_within: Annotated[
-        list[str] | None, typer.Option("--keep-within", metavar="COLUMN", help="Walls; former_school_district unless said otherwise.")
+        list[str] | None,
+        typer.Option("--keep-within", metavar="COLUMN", help="Walls; former_school_district unless said otherwise."),
     ] = None,
-    no_walls: Annotated[bool, typer.Option("--no-walls", help="Let groups reach across former school districts.")] = False,  # noqa: FBT002
+    no_walls: Annotated[
+        bool, typer.Option("--no-walls", help="Let groups reach across former school districts.")
+    ] = False,
     max_members: MaxMembers = None,
     time_limit: TimeLimit = 300.0,
     lang: Lang = Language.ja,
@@ -144,7 +157,9 @@ def propose(
     boundaries: Boundaries,
     out: Out,
     households: Households = None,
-    borders: Annotated[Path | None, typer.Option(help="Borders to use instead of finding them: borders.geojson of a plan, corrected.")] = None,
+    borders: Annotated[
+        Path | None, typer.Option(help="Borders to use instead of finding them: borders.geojson of a plan, corrected.")
+    ] = None,
     halls: Annotated[Path | None, typer.Option(help="Meeting halls as points.")] = None,
     districts: Annotated[Path | None, typer.Option(help="Former primary-school districts to draw.")] = None,
     councils: Annotated[Path | None, typer.Option(help="Community promotion councils: CSV or Excel.")] = None,
@@ -152,12 +167,18 @@ def propose(
     min_households: Annotated[int | None, typer.Option(help="Floor of households (50 unless said otherwise).")] = None,
     max_households: Annotated[int | None, typer.Option(help="Ceiling on the households of a merged group.")] = None,
     max_members: MaxMembers = None,
-    keep_within: Annotated[list[str] | None, typer.Option(metavar="COLUMN", help="Wall; may be given several times.")] = None,
-    prefer_within: Annotated[list[str] | None, typer.Option(metavar="COLUMN", help="Soft boundary; may be given several times.")] = None,
-    accept_repairs: AcceptRepairs = False,  # noqa: FBT002
+    keep_within: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN", help="Wall; may be given several times.")
+    ] = None,
+    prefer_within: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN", help="Soft boundary; may be given several times.")
+    ] = None,
+    accept_repairs: AcceptRepairs = False,
     overlap_limit: OverlapLimit = 100.0,
     min_border: Annotated[float, typer.Option(metavar="M", help="Borders not longer than this do not count.")] = 0.0,
-    tolerance: Annotated[float, typer.Option(metavar="M", help="Areas drawn apart by up to this share a border.")] = 0.0,
+    tolerance: Annotated[
+        float, typer.Option(metavar="M", help="Areas drawn apart by up to this share a border.")
+    ] = 0.0,
     id_column: Column = None,
     name_column: Column = None,
     households_column: Column = None,
@@ -179,9 +200,17 @@ def propose(
     check_folder(out)
     merge_rules = _rules(rules, min_households, max_households, max_members, keep_within, prefer_within)
     associations = _read(
-        boundaries, households, id_column=id_column, name_column=name_column, households_column=households_column,
-        households_kind=households_kind, layer=layer, encoding=encoding, crs=crs,
-        accept_repairs=accept_repairs, overlap_limit_m2=overlap_limit,
+        boundaries,
+        households,
+        id_column=id_column,
+        name_column=name_column,
+        households_column=households_column,
+        households_kind=households_kind,
+        layer=layer,
+        encoding=encoding,
+        crs=crs,
+        accept_repairs=accept_repairs,
+        overlap_limit_m2=overlap_limit,
     )
     given = {
         "halls": None if halls is None else kg.read_halls(halls),
@@ -206,7 +235,7 @@ def propose(
 def check(
     boundaries: Boundaries,
     households: Households = None,
-    accept_repairs: AcceptRepairs = False,  # noqa: FBT002
+    accept_repairs: AcceptRepairs = False,
     overlap_limit: OverlapLimit = 100.0,
     id_column: Column = None,
     name_column: Column = None,
@@ -219,13 +248,21 @@ def check(
     import kurihara_geo as kg
 
     associations = _read(
-        boundaries, households, id_column=id_column, name_column=name_column, households_column=households_column,
-        layer=layer, encoding=encoding, crs=crs, accept_repairs=accept_repairs, overlap_limit_m2=overlap_limit,
+        boundaries,
+        households,
+        id_column=id_column,
+        name_column=name_column,
+        households_column=households_column,
+        layer=layer,
+        encoding=encoding,
+        crs=crs,
+        accept_repairs=accept_repairs,
+        overlap_limit_m2=overlap_limit,
     )
     inhabited = associations[associations["households"] > 0]
     _say(
-        f"{len(associations)} areas read, {len(inhabited)} of them inhabited, {int(inhabited['households'].sum()):,} households. "
-        "No errors."
+        f"{len(associations)} areas read, {len(inhabited)} of them inhabited, "
+        f"{int(inhabited['households'].sum()):,} households. No errors."
     )
     _say_warnings([Problem(**row) for row in _as_records(kg.check_associations(associations))])
     _say_repairs(associations)
@@ -235,13 +272,13 @@ def _as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", table.to_dict(orient="records"))
 
 
-def _read(boundaries: Path, households: Path | None, **options: Any) -> gpd.GeoDataFrame:  # noqa: ANN401
+def _read(boundaries: Path, households: Path | None, **options: Any) -> gpd.GeoDataFrame:
     import kurihara_geo as kg
 
     return kg.read_associations(boundaries, households=households, **options)
 
 
-def _members_option(text: str | None) -> dict[str, int | None]:
+def _members_option(text: str | None) -> dict[str, Any]:
     """Read ``--max-members``: a whole number, or ``none``; nothing when it was not given."""
     if text is None:
         return {}
@@ -265,16 +302,14 @@ def _rules(
     import kurihara_geo as kg
 
     base = kg.MergeRules() if file is None else kg.read_rules(file)
-    given: dict[str, Any] = _members_option(max_members)
-    for name, value in (
-        ("min_households", min_households),
-        ("max_households", max_households),
-        ("keep_within", keep_within),
-        ("prefer_within", prefer_within),
-    ):
-        if value is not None and value != []:
-            given[name] = value
-    return base.replace(**given)
+    options = {
+        "min_households": min_households,
+        "max_households": max_households,
+        "keep_within": keep_within or None,
+        "prefer_within": prefer_within or None,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    return base.replace(**given, **_members_option(max_members))
 
 
 def _note_sources(associations: gpd.GeoDataFrame, given: dict[str, Any]) -> None:
@@ -283,12 +318,12 @@ def _note_sources(associations: gpd.GeoDataFrame, given: dict[str, Any]) -> None
     associations.attrs["sources"] = [*associations.attrs.get("sources", []), *sources]
 
 
-def _finish(plan: Plan, out: Path, lang: Language, **drawn: Any) -> None:  # noqa: ANN401
+def _finish(plan: Plan, out: Path, lang: Language, **drawn: Any) -> None:
     """Write the plan and say what it is."""
     from kurihara_geo.outputs import write_plan
 
     started = time.monotonic()
-    files = write_plan(plan, out, lang=cast("Literal['ja', 'en']", lang.value), **drawn)
+    files = write_plan(plan, out, lang=lang.value, **drawn)
     _say_plan(plan)
     _say_warnings([Problem(**row) for row in _as_records(plan.problems)])
     _say_repairs(plan.associations)
@@ -296,15 +331,21 @@ def _finish(plan: Plan, out: Path, lang: Language, **drawn: Any) -> None:  # noq
     _say("Seconds: " + ", ".join(f"{step} {seconds:.1f}" for step, seconds in spent.items()))
     _say("Written:")
     for file in files.values():
-        _say(f"  {file} ({os.stat(file).st_size / 1000:,.0f} kB)")  # noqa: PTH116 - the size alone
+        _say(f"  {file} ({file.stat().st_size / 1000:,.0f} kB)")
 
 
 def _say_plan(plan: Plan) -> None:
     s = plan.summary()
     floor = s["min_households"]
-    _say(f"Associations: {s['associations_before']} before, {s['associations_after']} after ({s['merged_groups']} merged groups).")
+    _say(
+        f"Associations: {s['associations_before']} before, {s['associations_after']} after "
+        f"({s['merged_groups']} merged groups)."
+    )
     _say(f"Below {floor} households: {s['small_before']} before, {s['small_after']} after.")
-    _say(f"Households: {s['households_before']:,} before, {s['households_after']:,} after. Every group is connected (checked on the map).")
+    _say(
+        f"Households: {s['households_before']:,} before, {s['households_after']:,} after. "
+        "Every group is connected (checked on the map)."
+    )
     for name, row in plan.left_below.iterrows():
         _say(f"  left below the floor: {name} {row['name']}, {row['households']} households: {row['explanation_en']}")
     _say("Proven optimal:" if plan.proven else "NOT proven optimal; the best plan found:")
@@ -312,7 +353,10 @@ def _say_plan(plan: Plan) -> None:
         bound = "unknown" if stage.bound is None else f"{stage.bound:,}"
         proof = "proven" if stage.proven else f"at least {bound}"
         _say(f"  {stage.name:12} {stage.value:>14,}  {proof}")
-    _say(f"Searched {plan.search['candidates']:,} candidate groups ({plan.search['family']}) with {plan.solution.solver}.")
+    _say(
+        f"Searched {plan.search['candidates']:,} candidate groups ({plan.search['family']}) "
+        f"with {plan.solution.solver}."
+    )
 
 
 def _say_warnings(problems: list[Problem]) -> None:

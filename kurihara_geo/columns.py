@@ -1,6 +1,7 @@
 """Every column name in one place: type, unit, meaning and the Japanese label.
 
-Tables are described by tuples of :class:`Column` in the order their columns appear. Code that shows a table to people takes
+Tables are described by tuples of :class:`Column` in the order their columns appear. Code that shows a table to people
+takes
 its headings from here, so the same thing is called the same everywhere.
 """
 
@@ -58,20 +59,42 @@ class Column:
 
 
 ASSOCIATIONS = (
-    Column("association_id", "text", "", "Identifies the association; the index.", "自治会コード", "Association id", required=True),
+    Column(
+        "association_id",
+        "text",
+        "",
+        "Identifies the association; the index.",
+        "自治会コード",
+        "Association id",
+        required=True,
+    ),
     Column("name", "text", "", "Name as people know it.", "自治会名", "Association", required=True),
     Column("households", "int", "households", "Households today.", "世帯数", "Households", required=True),
-    Column("households_kind", "text", "", "register, census or member households.", "世帯数の種類", "Kind of households"),
+    Column(
+        "households_kind", "text", "", "register, census or member households.", "世帯数の種類", "Kind of households"
+    ),
     Column("population", "int", "people", "People today.", "人口", "Population"),
     Column("former_town", "text", "", "Municipality before the merger of 2005.", "旧町村", "Former town"),
-    Column("former_school_district", "text", "", "Former primary-school district.", "旧小学校区", "Former school district"),
+    Column(
+        "former_school_district", "text", "", "Former primary-school district.", "旧小学校区", "Former school district"
+    ),
     Column("council", "text", "", "Community promotion council that covers it.", "コミュニティ推進協議会", "Council"),
     Column("geometry", "geometry", "", "Area, in a metric plane CRS.", "区域", "Area", required=True),
 )
 
 DISTRICTS = (
-    Column("district_id", "text", "", "Identifies the district; the index.", "学区コード", "District id", required=True),
-    Column("name", "text", "", "Name of the former primary-school district.", "旧小学校区", "Former school district", required=True),
+    Column(
+        "district_id", "text", "", "Identifies the district; the index.", "学区コード", "District id", required=True
+    ),
+    Column(
+        "name",
+        "text",
+        "",
+        "Name of the former primary-school district.",
+        "旧小学校区",
+        "Former school district",
+        required=True,
+    ),
     Column("geometry", "geometry", "", "Area.", "区域", "Area", required=True),
 )
 
@@ -87,7 +110,15 @@ COUNCILS = (
     Column("name", "text", "", "Name of the council.", "コミュニティ推進協議会", "Council"),
     Column("status", "text", "", "established, preparing, none or not_confirmed.", "状況", "Status", required=True),
     Column("founded", "date", "", "Founding date, empty where unknown.", "設立年月日", "Founded"),
-    Column("district_names", "text", "", "Former school districts covered, joined with ';'.", "対象区域", "Districts", required=True),
+    Column(
+        "district_names",
+        "text",
+        "",
+        "Former school districts covered, joined with ';'.",
+        "対象区域",
+        "Districts",
+        required=True,
+    ),
 )
 
 HALLS = (
@@ -101,11 +132,21 @@ HALLS = (
 BORDERS = (
     Column("a", "text", "", "The lower of the two association ids.", "自治会コード1", "Association a", required=True),
     Column("b", "text", "", "The higher of the two association ids.", "自治会コード2", "Association b", required=True),
-    Column("length_m", "float", "m", "Length of the shared border; 0 for a link.", "境界の長さ(m)", "Length (m)", required=True),
+    Column(
+        "length_m",
+        "float",
+        "m",
+        "Length of the shared border; 0 for a link.",
+        "境界の長さ(m)",
+        "Length (m)",
+        required=True,
+    ),
     Column("kind", "text", "", "border or link.", "種類", "Kind", required=True),
     Column("barred_by", "text", "", "What bars it; empty where people can pass.", "障害", "Barred by", required=True),
     Column("reason", "text", "", "Why it was added or barred.", "理由", "Reason", required=True),
-    Column("geometry", "geometry", "", "The border as a line, or the link as a straight line.", "線", "Line", required=True),
+    Column(
+        "geometry", "geometry", "", "The border as a line, or the link as a straight line.", "線", "Line", required=True
+    ),
 )
 
 GROUP_STATUSES = {
@@ -116,7 +157,14 @@ GROUP_STATUSES = {
 }
 
 GROUPS = (
-    Column("group_id", "text", "", "Identifies the group: the lowest id among its members; the index.", "再編後コード", "Group id"),
+    Column(
+        "group_id",
+        "text",
+        "",
+        "Identifies the group: the lowest id among its members; the index.",
+        "再編後コード",
+        "Group id",
+    ),
     Column("name", "text", "", "Proposed name, never final.", "再編後の自治会(仮称)", "Group (proposed name)"),
     Column("status", "text", "", "unchanged, merged or below_floor.", "区分", "Status"),
     Column("member_count", "int", "", "Associations in the group.", "構成自治会数", "Members"),
@@ -124,16 +172,26 @@ GROUPS = (
     Column("population", "int", "people", "People after, where known.", "再編後人口", "Population"),
     Column("member_ids", "text", "", "Ids of its members, a tuple.", "構成自治会コード", "Member ids"),
     Column("member_names", "text", "", "Names of its members, a tuple.", "構成自治会", "Members"),
-    Column("meeting_place_id", "text", "", "Hall or association where members meet.", "集会場所コード", "Meeting place id"),
+    Column(
+        "meeting_place_id", "text", "", "Hall or association where members meet.", "集会場所コード", "Meeting place id"
+    ),
     Column("meeting_place", "text", "", "Name of the meeting place.", "集会場所", "Meeting place"),
-    Column("travel_household_m", "int", "household-m", "Households times metres to the meeting place, summed.",
-           "移動量(世帯・m)", "Travel (household-m)"),
+    Column(
+        "travel_household_m",
+        "int",
+        "household-m",
+        "Households times metres to the meeting place, summed.",
+        "移動量(世帯・m)",
+        "Travel (household-m)",
+    ),
     Column("crosses", "text", "", "Soft boundaries it crosses, a tuple of columns.", "またぐ区域", "Crosses"),
     Column("geometry", "geometry", "", "Area of all members.", "区域", "Area"),
 )
 
 MEMBERS = (
-    Column("association_id", "text", "", "The association as it is today; the index.", "自治会コード", "Association id"),
+    Column(
+        "association_id", "text", "", "The association as it is today; the index.", "自治会コード", "Association id"
+    ),
     Column("name", "text", "", "Its name today.", "現在の自治会", "Association today"),
     Column("households", "int", "households", "Households today.", "現在の世帯数", "Households today"),
     Column("small", "bool", "", "Whether it is below the floor today.", "下限未満", "Small"),
@@ -141,11 +199,20 @@ MEMBERS = (
     Column("group_name", "text", "", "Proposed name of that group.", "再編後の自治会(仮称)", "Group (proposed name)"),
     Column("status", "text", "", "unchanged, merged or below_floor.", "区分", "Status"),
     Column("households_after", "int", "households", "Households of the group.", "再編後世帯数", "Households after"),
-    Column("distance_m", "int", "m", "Straight way from its point to the group's meeting place.", "集会場所まで(m)", "To meeting place (m)"),
+    Column(
+        "distance_m",
+        "int",
+        "m",
+        "Straight way from its point to the group's meeting place.",
+        "集会場所まで(m)",
+        "To meeting place (m)",
+    ),
 )
 
 LEFT_BELOW = (
-    Column("association_id", "text", "", "Association left below the floor; the index.", "自治会コード", "Association id"),
+    Column(
+        "association_id", "text", "", "Association left below the floor; the index.", "自治会コード", "Association id"
+    ),
     Column("name", "text", "", "Its name.", "自治会名", "Association"),
     Column("households", "int", "households", "Households today.", "世帯数", "Households"),
     Column("group_id", "text", "", "Group it stands in.", "再編後コード", "Group id"),

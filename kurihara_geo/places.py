@@ -1,10 +1,13 @@
-"""Points where people live and meet, and the way between them: plain arithmetic shared by the model and the check of its plan."""
+"""Points where people live and meet, and the way between them: shared by the model and the check of its plan."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Hall", "MeetingPlace", "Place", "distance_m", "find_meeting_place"]
 

@@ -1,12 +1,11 @@
-"""SOLUTION -> :class:`Plan`: frozen, rejoined with geometry once, and checked again from the map, not from the model."""
+"""SOLUTION -> :class:`Plan`: frozen, rejoined with geometry once, and checked again from the map."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from html import escape
-from os.path import commonprefix
-from typing import Any
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import networkx as nx
@@ -14,12 +13,16 @@ import pandas as pd
 
 from kurihara_geo import columns
 from kurihara_geo.associations.places import bare, list_places
-from kurihara_geo.places import Place, distance_m, find_meeting_place
 from kurihara_geo.errors import PlanCheckError, Problem
-from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.places import Place, distance_m, find_meeting_place
 from kurihara_geo.rules import MergeRules, joined_sets
 
-__all__ = ["Plan", "Provenance", "build_plan", "check_plan"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kurihara_geo.model.solution import Solution, Stage
+
+__all__ = ["STAGE_LABELS", "Plan", "Provenance", "build_plan", "check_plan"]
 
 STAGE_LABELS = {
     "below_floor": ("下限未満に残る世帯", "Households left below the floor"),
@@ -59,11 +62,13 @@ class Plan:
     Parameters
     ----------
     groups
-        GeoDataFrame, index ``group_id``, one row per group, columns as in ``columns.GROUPS``, metric CRS. Inhabited only.
+        GeoDataFrame, index ``group_id``, one row per group, columns as in ``columns.GROUPS``, metric CRS. Inhabited
+        only.
     members
         DataFrame old -> new, index ``association_id``, columns as in ``columns.MEMBERS``. Inhabited only.
     left_below
-        DataFrame, index ``association_id``: associations left below the floor and why, columns as in ``columns.LEFT_BELOW``.
+        DataFrame, index ``association_id``: associations left below the floor and why, columns as in
+        ``columns.LEFT_BELOW``.
     associations
         The checked associations the plan was made from, uninhabited areas (0 households) among them, metric CRS.
     borders
@@ -114,7 +119,9 @@ class Plan:
 
     def stage_table(self) -> pd.DataFrame:
         """Stages as a table, columns as in ``columns.STAGES``."""
-        rows = [{"name": s.name, "value": s.value, "bound": s.bound, "gap": s.gap, "proven": s.proven} for s in self.stages]
+        rows = [
+            {"name": s.name, "value": s.value, "bound": s.bound, "gap": s.gap, "proven": s.proven} for s in self.stages
+        ]
         table = pd.DataFrame(rows, columns=[column.name for column in columns.STAGES])
         return table.astype({"value": "int64", "bound": "Int64", "gap": "float64", "proven": "bool"}).set_index("name")
 
@@ -197,7 +204,7 @@ def build_plan(
     plan = Plan(
         groups=groups,
         members=members,
-        left_below=_left_below_table(members, groups, reasons or {}),
+        left_below=_left_below_table(members, reasons or {}),
         associations=associations,
         borders=borders,
         halls=halls,
@@ -224,7 +231,7 @@ def _groups_table(
     halls: gpd.GeoDataFrame | None,
 ) -> gpd.GeoDataFrame:
     group_of = {member: ids[0] for ids in solution.groups for member in ids}
-    labelled = inhabited.assign(group_id=[group_of.get(str(name)) for name in inhabited.index])
+    labelled = inhabited.assign(group_id=[group_of[str(name)] for name in inhabited.index])
     areas = labelled[["group_id", "geometry"]].dissolve(by="group_id", method="coverage").geometry
     place_names = inhabited["name"] if halls is None else pd.concat([inhabited["name"], halls["name"]])
     names = _group_names(inhabited, solution)
@@ -232,20 +239,22 @@ def _groups_table(
     for ids in solution.groups:
         part = inhabited.loc[list(ids)]
         meeting = find_meeting_place([places[name] for name in ids])
-        rows.append({
-            "group_id": ids[0],
-            "name": names[ids],
-            "status": _status(part, rules),
-            "member_count": len(ids),
-            "households": int(part["households"].sum()),
-            "population": int(part["population"].sum()) if _known(part, "population") else None,
-            "member_ids": tuple(ids),
-            "member_names": tuple(str(name) for name in part["name"]),
-            "meeting_place_id": meeting.place_id,
-            "meeting_place": str(place_names[meeting.place_id]),
-            "travel_household_m": meeting.travel_household_m,
-            "crosses": tuple(column for column in rules.prefer_within if _value_count(part, column, rules) > 1),
-        })
+        rows.append(
+            {
+                "group_id": ids[0],
+                "name": names[ids],
+                "status": _status(part, rules),
+                "member_count": len(ids),
+                "households": int(part["households"].sum()),
+                "population": int(part["population"].sum()) if _known(part, "population") else None,
+                "member_ids": tuple(ids),
+                "member_names": tuple(str(name) for name in part["name"]),
+                "meeting_place_id": meeting.place_id,
+                "meeting_place": str(place_names[meeting.place_id]),
+                "travel_household_m": meeting.travel_household_m,
+                "crosses": tuple(column for column in rules.prefer_within if _value_count(part, column, rules) > 1),
+            }
+        )
     table = pd.DataFrame(rows, columns=[c.name for c in columns.GROUPS if c.name != "geometry"])
     table = table.astype({"population": "Int64"}).set_index("group_id")
     return gpd.GeoDataFrame(table, geometry=areas.reindex(table.index), crs=inhabited.crs)
@@ -257,7 +266,9 @@ def _known(part: pd.DataFrame, column: str) -> bool:
 
 def _value_count(part: pd.DataFrame, column: str, rules: MergeRules) -> int:
     values = part[column]
-    return int((values.fillna(rules.missing_as[column]) if column in rules.missing_as else values).nunique(dropna=False))
+    return int(
+        (values.fillna(rules.missing_as[column]) if column in rules.missing_as else values).nunique(dropna=False)
+    )
 
 
 def _status(part: pd.DataFrame, rules: MergeRules) -> str:
@@ -267,11 +278,12 @@ def _status(part: pd.DataFrame, rules: MergeRules) -> str:
 
 
 def _group_names(inhabited: pd.DataFrame, solution: Solution) -> dict[tuple[str, ...], str]:
-    """Propose a name for each group: the members' shared place name where it is one's own, else the largest member's."""
+    """Propose a name for each group: the members' shared place name if no other group has it, else the largest's."""
     shared = {ids: _shared_place_name(inhabited.loc[list(ids)]) for ids in solution.groups}
     times = pd.Series(list(shared.values())).value_counts()
     return {
-        ids: name if name and times[name] == 1 else _largest_name(inhabited.loc[list(ids)]) for ids, name in shared.items()
+        ids: name if name and times[name] == 1 else _largest_name(inhabited.loc[list(ids)])
+        for ids, name in shared.items()
     }
 
 
@@ -280,9 +292,20 @@ def _shared_place_name(part: pd.DataFrame) -> str:
     names = [str(name) for name in part["name"]]
     if len(names) == 1:
         return names[0]
-    shared = commonprefix(names).removesuffix("大字").removesuffix("字").rstrip("第0123456789０１２３４５６７８９一二三四五六七八九十")
+    shared = (
+        _common_beginning(names)
+        .removesuffix("大字")
+        .removesuffix("字")
+        .rstrip("第0123456789０１２３４５６７８９一二三四五六七八九十")
+    )
     town = str(part["former_town"].iloc[0]) if _known(part, "former_town") else ""
     return shared if len(shared) >= 2 and not town.startswith(shared) else ""
+
+
+def _common_beginning(names: Sequence[str]) -> str:
+    """Give the letters all names begin with."""
+    columns_of_letters = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    return "".join(letters[0] for letters in columns_of_letters)
 
 
 def _largest_name(part: pd.DataFrame) -> str:
@@ -298,27 +321,28 @@ def _members_table(
 ) -> pd.DataFrame:
     halls = {hall.place_id: hall for place in places.values() for hall in place.halls}
     rows = []
+    names, households = inhabited["name"].to_dict(), inhabited["households"].to_dict()
     for group_id, group in groups.drop(columns="geometry").iterrows():
         for name in group["member_ids"]:
             target = halls.get(group["meeting_place_id"]) or places[group["meeting_place_id"]]
-            rows.append({
-                "association_id": name,
-                "name": inhabited.at[name, "name"],
-                "households": int(inhabited.at[name, "households"]),
-                "small": bool(inhabited.at[name, "households"] < rules.min_households),
-                "group_id": group_id,
-                "group_name": group["name"],
-                "status": group["status"],
-                "households_after": int(group["households"]),
-                "distance_m": distance_m(places[name], target),
-            })
+            rows.append(
+                {
+                    "association_id": name,
+                    "name": names[name],
+                    "households": int(households[name]),
+                    "small": bool(households[name] < rules.min_households),
+                    "group_id": group_id,
+                    "group_name": group["name"],
+                    "status": group["status"],
+                    "households_after": int(group["households"]),
+                    "distance_m": distance_m(places[name], target),
+                }
+            )
     table = pd.DataFrame(rows, columns=[c.name for c in columns.MEMBERS]).set_index("association_id")
     return table.reindex(inhabited.index)
 
 
-def _left_below_table(
-    members: pd.DataFrame, groups: gpd.GeoDataFrame, reasons: Mapping[str, tuple[str, str, str]]
-) -> pd.DataFrame:
+def _left_below_table(members: pd.DataFrame, reasons: Mapping[str, tuple[str, str, str]]) -> pd.DataFrame:
     left = members[members["status"] == "below_floor"]
     rows = [
         {
@@ -370,7 +394,7 @@ def _partition_faults(plan: Plan) -> list[str]:
 
 
 def _connection_faults(plan: Plan) -> list[str]:
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(str(name) for name in plan.members.index)
     usable = plan.borders[plan.borders["barred_by"].fillna("") == ""]
     graph.add_edges_from(zip(usable["a"], usable["b"], strict=True))
@@ -392,8 +416,12 @@ def _rule_faults(plan: Plan) -> list[str]:
         if rules.max_members is not None and len(part) > rules.max_members:
             faults.append(f"group {group_id} has {len(part)} members, the most allowed is {rules.max_members}")
         if rules.max_households is not None and group["households"] > rules.max_households:
-            faults.append(f"group {group_id} has {group['households']} households, the most allowed is {rules.max_households}")
-        faults += [f"group {group_id} crosses the wall {c}" for c in rules.keep_within if _value_count(part, c, rules) > 1]
+            faults.append(
+                f"group {group_id} has {group['households']} households, the most allowed is {rules.max_households}"
+            )
+        faults += [
+            f"group {group_id} crosses the wall {c}" for c in rules.keep_within if _value_count(part, c, rules) > 1
+        ]
         if group["status"] == "below_floor" and tuple(group["member_ids"]) not in joined_sets(rules.together):
             faults.append(f"group {group_id} was merged but is below the floor")
         faults += [f"{name} should be unchanged" for name in rules.unchanged if name in group["member_ids"]]
@@ -453,7 +481,8 @@ def _notebook_view(plan: Plan) -> str:
         f"世帯数 {s['households_before']:,} → {s['households_after']:,}。{proof}</p>"
     )
     stages = "".join(
-        f"<tr><td>{escape(STAGE_LABELS.get(t.name, (t.name,))[0])} <small>{escape(t.name)}</small></td><td>{t.value:,}</td>"
+        f"<tr><td>{escape(STAGE_LABELS.get(t.name, (t.name,))[0])} <small>{escape(t.name)}</small></td>"
+        f"<td>{t.value:,}</td>"
         f"<td>{'' if t.bound is None else f'{t.bound:,}'}</td><td>{'✓' if t.proven else '—'}</td></tr>"
         for t in plan.stages
     )

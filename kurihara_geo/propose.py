@@ -7,15 +7,11 @@ import json
 import math
 import time
 import warnings
-from collections.abc import Mapping
-from concurrent.futures import Executor
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import networkx as nx
 import pandas as pd
 import shapely
 
@@ -32,11 +28,19 @@ from kurihara_geo.candidates import (
 from kurihara_geo.errors import AssociationsError, InputError, NotProvenWarning, Problem, RulesError
 from kurihara_geo.model.objectives import STAGES
 from kurihara_geo.model.regroup import Town, regroup
-from kurihara_geo.model.solution import Solution
 from kurihara_geo.model.solver import SolverOptions, check_solver
 from kurihara_geo.plan import Plan, Provenance, build_plan
 from kurihara_geo.progress import Progress
 from kurihara_geo.rules import MergeRules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from concurrent.futures import Executor
+
+    import geopandas as gpd
+    import networkx as nx
+
+    from kurihara_geo.model.solution import Solution
 
 __all__ = ["DEFAULT_TIME_LIMIT_S", "propose_mergers"]
 
@@ -60,7 +64,8 @@ def propose_mergers(
 ) -> Plan:
     """Propose which associations merge, prove the proposal, and check it on the map.
 
-    The stages are minimised in order, each fixing the ones before: households left below the floor, mergers, households across soft
+    The stages are minimised in order, each fixing the ones before: households left below the floor, mergers,
+    households across soft
     boundaries, travel to the meeting place, and a fixed lottery among ties, so that the same input gives the same plan.
 
     Parameters
@@ -72,7 +77,8 @@ def propose_mergers(
     borders
         As :func:`kurihara_geo.find_borders` gives them, perhaps corrected; found anew when not given.
     halls
-        Meeting halls as points: index ``hall_id``, ``name``; with a column ``association_id``, or else they belong to the
+        Meeting halls as points: index ``hall_id``, ``name``; with a column ``association_id``, or else they belong to
+        the
         association they stand in. A group that has halls meets in one of them.
     time_limit_s
         Seconds for solving; then the best plan so far is returned, marked not proven. None: no limit.
@@ -134,12 +140,18 @@ def propose_mergers(
     limit_s = math.inf if time_limit_s is None else time_limit_s
     with Progress(enabled=progress) as bar:
         candidates = list_candidates(
-            graph, rules, max_sets=max_sets, max_candidates=max_candidates, time_limit_s=limit_s,
+            graph,
+            rules,
+            max_sets=max_sets,
+            max_candidates=max_candidates,
+            time_limit_s=limit_s,
             on_progress=lambda sets: bar.show(f"listing possible groups: {sets:,} sets"),
         )
         listed = time.monotonic()
         solution = regroup(
-            _town(associations, halls, graph), candidates, rules,
+            _town(associations, halls, graph),
+            candidates,
+            rules,
             options=SolverOptions(solver=solver, seed=seed),
             time_limit_s=limit_s - (listed - read),
             executor=executor,
@@ -147,13 +159,18 @@ def propose_mergers(
         )
     solved = time.monotonic()
     plan = build_plan(
-        associations, borders, rules, solution,
+        associations,
+        borders,
+        rules,
+        solution,
         halls=halls,
         reasons=_reasons(graph, rules, candidates, solution),
         problems=[*problems, *_islands(associations, borders)],
         search=_search(candidates, seed),
         input_sha256=_fingerprint(associations, borders, rules, halls),
-        provenance=_provenance(associations, {"prepare": read - started, "enumerate": listed - read, "solve": solved - listed}),
+        provenance=_provenance(
+            associations, {"prepare": read - started, "enumerate": listed - read, "solve": solved - listed}
+        ),
     )
     if not plan.proven:
         _warn_not_proven(plan)
@@ -185,11 +202,13 @@ def place_halls(halls: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.
     wrong = [str(name) for name, kind in halls.geom_type.items() if kind != "Point"]
     if wrong:
         raise InputError(f"Halls must be points; these are not: {', '.join(wrong)}.")
+    if associations.crs is None:
+        raise InputError("The associations have no coordinate system; build the table with build_associations.")
     placed = halls.to_crs(associations.crs)
     if "association_id" in placed:
         known = placed["association_id"].isna() | placed["association_id"].isin(associations.index)
         if not known.all():
-            named = ", ".join(f"{name} ({placed.at[name, 'association_id']})" for name in placed.index[~known])
+            named = ", ".join(f"{name} ({placed.at[name, 'association_id']!s})" for name in placed.index[~known])
             raise InputError(f"Halls name associations that are not in the table: {named}.")
         return placed
     tree = shapely.STRtree(associations.geometry.to_numpy())
@@ -219,14 +238,20 @@ def _check_table(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Prob
     found = ", ".join(str(column) for column in associations.columns if column not in {"geometry", "point"})
     problems += [
         Problem(
-            severity="error", kind="missing_column", message=f"the rules name the column {column!r}, which the table does not have",
+            severity="error",
+            kind="missing_column",
+            message=f"the rules name the column {column!r}, which the table does not have",
             cure=f"columns found: {found}",
         )
         for column in missing
     ]
     errors = [problem for problem in problems if problem.severity == "error"]
     if not errors and not (associations["households"] > 0).any():
-        errors = [Problem(severity="error", kind="no_units", message="no association has any household", cure="check the counts")]
+        errors = [
+            Problem(
+                severity="error", kind="no_units", message="no association has any household", cure="check the counts"
+            )
+        ]
     if errors:
         raise AssociationsError("No plan can be made from these associations:", sorted(errors))
     travelled = [Problem(**record) for record in associations.attrs.get("records", ())]
@@ -236,8 +261,12 @@ def _check_table(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Prob
 def _islands(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> list[Problem]:
     return [
         Problem(
-            severity="warning", kind="island", association_id=name, name=str(associations.at[name, "name"]),
-            message="has no border with any other association", cure="if people can reach a neighbour, add a link",
+            severity="warning",
+            kind="island",
+            association_id=name,
+            name=str(associations.at[name, "name"]),
+            message="has no border with any other association",
+            cure="if people can reach a neighbour, add a link",
         )
         for name in find_islands(associations, borders)
     ]
@@ -256,9 +285,7 @@ def _reasons(
     graph: nx.Graph[str], rules: MergeRules, candidates: Candidates, solution: Solution
 ) -> dict[str, tuple[str, str, str]]:
     left = [
-        ids
-        for ids in solution.groups
-        if sum(graph.nodes[name]["households"] for name in ids) < rules.min_households
+        ids for ids in solution.groups if sum(graph.nodes[name]["households"] for name in ids) < rules.min_households
     ]
     return explain_left_below(graph, rules, candidates, left, proven=solution.stages[0].proven)
 
@@ -277,7 +304,7 @@ def _search(candidates: Candidates, seed: int) -> dict[str, Any]:
 def _fingerprint(
     associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules: MergeRules, halls: gpd.GeoDataFrame | None
 ) -> str:
-    """SHA-256 over what decides the plan: ids, households, boundary values, areas, borders, halls and rules, in sorted order."""
+    """SHA-256 over what decides the plan: ids, households, boundary values, areas, points, borders, halls and rules."""
     digest = hashlib.sha256()
     used = ["households", *rules.boundary_columns]
     ordered = bare(associations).sort_index()

@@ -42,7 +42,8 @@ class MergeRules:
     keep_within
         Walls: columns of the associations table; members of a group all have the same value in each.
     prefer_within
-        Soft boundaries: column -> whole-number weight, or a list of columns of weight 1. A group that holds several values of a
+        Soft boundaries: column -> whole-number weight, or a list of columns of weight 1. A group that holds several
+        values of a
         column pays its households times the weight in the stage ``crossings``.
     together
         Sets of association ids that must share a group.
@@ -51,7 +52,8 @@ class MergeRules:
     unchanged
         Association ids that stay as they are.
     missing_as
-        Column -> value used where ``keep_within`` or ``prefer_within`` columns are empty; without it an empty value is an error.
+        Column -> value used where ``keep_within`` or ``prefer_within`` columns are empty; without it an empty value
+        is an error.
 
     Raises
     ------
@@ -89,7 +91,7 @@ class MergeRules:
             problems = [Problem(severity="error", kind="rules", message=fault) for fault in faults]
             raise RulesError("The rules cannot be used:", problems)
 
-    def replace(self, **changes: Any) -> MergeRules:  # noqa: ANN401 - the types are MergeRules's own
+    def replace(self, **changes: Any) -> MergeRules:
         """Give the same rules with some of them changed."""
         return replace(self, **changes)
 
@@ -160,7 +162,7 @@ class MergeRules:
         return tuple(dict.fromkeys((*self.keep_within, *self.prefer_within)))
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any rule value
+def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
@@ -168,7 +170,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any rule value
     return value
 
 
-def _whole(value: Any, *, least: int) -> int:  # noqa: ANN401 - validates what a planner typed
+def _whole(value: Any, *, least: int) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(f"must be a whole number, not {value!r}")
     number = int(value.__index__())
@@ -177,15 +179,15 @@ def _whole(value: Any, *, least: int) -> int:  # noqa: ANN401 - validates what a
     return number
 
 
-def _floor(value: Any) -> int:  # noqa: ANN401
+def _floor(value: Any) -> int:
     return _whole(value, least=0)
 
 
-def _limit(value: Any) -> int | None:  # noqa: ANN401
+def _limit(value: Any) -> int | None:
     return None if value is None else _whole(value, least=1)
 
 
-def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise TypeError(f"must be a list of texts, not {value!r}")
     items = tuple(value)
@@ -195,7 +197,7 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
     return tuple(dict.fromkeys(items))
 
 
-def _sets(value: Any) -> tuple[tuple[str, ...], ...]:  # noqa: ANN401
+def _sets(value: Any) -> tuple[tuple[str, ...], ...]:
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise TypeError(f"must be a list of lists of ids, not {value!r}")
     sets = tuple(_texts(item) for item in value)
@@ -205,14 +207,14 @@ def _sets(value: Any) -> tuple[tuple[str, ...], ...]:  # noqa: ANN401
     return sets
 
 
-def _weights(value: Any) -> dict[str, int]:  # noqa: ANN401
+def _weights(value: Any) -> dict[str, int]:
     if not isinstance(value, Mapping):
         return dict.fromkeys(_texts(value), 1)
     names = _texts(value)
     return {name: _whole(value[name], least=1) for name in names}
 
 
-def _mapping(value: Any) -> dict[str, str]:  # noqa: ANN401
+def _mapping(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         raise TypeError(f"must map columns to values, not {value!r}")
     texts = _texts(value)
@@ -262,7 +264,8 @@ def _set_contradictions(rules: MergeRules) -> Iterable[str]:
             yield f"{name} is in unchanged and in together"
     for members in joined:
         if rules.max_members is not None and len(members) > rules.max_members:
-            yield f"together asks for {len(members)} members in one group ({', '.join(members)}), max_members is {rules.max_members}"
+            listed = ", ".join(members)
+            yield f"together asks for {len(members)} members in a group ({listed}), max_members is {rules.max_members}"
 
 
 def joined_sets(sets: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -659,7 +659,7 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
     path.write_text(head + ",\n".join(lines) + "\n]}\n", encoding="utf-8", newline="\n")
 
 
-def as_plain(value: Any) -> Any:  # noqa: ANN401
+def as_plain(value: Any) -> Any:
     """Turn a numpy number into a plain one for JSON."""
     return value.item()
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -17,6 +16,9 @@ from kurihara_geo.associations.repair import repair_outlines, settle_overlaps
 from kurihara_geo.errors import AssociationsError, Problem
 from kurihara_geo.sources.boundaries import read_boundaries
 from kurihara_geo.sources.households import read_households
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["build_associations", "list_repairs", "read_associations"]
 
@@ -47,12 +49,14 @@ def read_associations(
     path
         Any vector file GDAL reads, or a zip of one, or a census small-area file as the national portal packs it.
     households
-        CSV or Excel file with one row per association, or a table as :func:`kurihara_geo.read_households` gives it. Its counts
+        CSV or Excel file with one row per association, or a table as :func:`kurihara_geo.read_households` gives it.
+        Its counts
         replace those of the boundaries.
     id_column, name_column, households_column, population_column
         Columns of the boundary file, where they are not recognised.
     columns
-        Further columns of the boundary file to rename: own name -> standard name, such as ``{"学区": "former_school_district"}``.
+        Further columns of the boundary file to rename: own name -> standard name, such as ``{"学区":
+        "former_school_district"}``.
     layer, encoding
         For files of several layers, or whose text does not read.
     crs
@@ -73,14 +77,23 @@ def read_associations(
         If the table has errors; ``problems`` names every one.
     """
     boundaries = read_boundaries(
-        path, id_column=id_column, name_column=name_column,
+        path,
+        id_column=id_column,
+        name_column=name_column,
         households_column=households_column if households is None else None,
         population_column=population_column if households is None else None,
-        columns=columns, layer=layer, encoding=encoding, crs=crs,
+        columns=columns,
+        layer=layer,
+        encoding=encoding,
+        crs=crs,
     )
     counts = households if households is None or isinstance(households, pd.DataFrame) else read_households(households)
     return build_associations(
-        boundaries, counts, households_kind=households_kind, accept_repairs=accept_repairs, overlap_limit_m2=overlap_limit_m2
+        boundaries,
+        counts,
+        households_kind=households_kind,
+        accept_repairs=accept_repairs,
+        overlap_limit_m2=overlap_limit_m2,
     )
 
 
@@ -110,7 +123,8 @@ def build_associations(
     Returns
     -------
     GeoDataFrame
-        Index ``association_id`` (text), columns as in ``columns.ASSOCIATIONS`` and whatever else the boundaries hold, in the metric
+        Index ``association_id`` (text), columns as in ``columns.ASSOCIATIONS`` and whatever else the boundaries hold,
+        in the metric
         plane CRS of the data. Uninhabited areas stay in the table with 0 households. Warnings travel with the table:
         :func:`kurihara_geo.check_associations` lists them, :func:`list_repairs` the repairs.
 
@@ -119,7 +133,8 @@ def build_associations(
     AssociationsError
         If anything is wrong; ``problems`` names every fault with its cure.
     """
-    table, problems = boundaries, []
+    table = boundaries
+    problems: list[Problem] = []
     if households is not None:
         table, problems = join_households(boundaries, households)
     repairs: list[dict[str, object]] = []
@@ -134,8 +149,11 @@ def build_associations(
     table, settled = settle_overlaps(table, overlap_limit_m2)
     table = table.set_index("association_id")
     if int(table["households"].sum()) != total:
-        raise AssociationsError(f"Households were lost while the table was built: {total} read, {table['households'].sum()} kept.")
-    table.attrs = _travelling(boundaries, households, problems, [*repairs, *settled])
+        raise AssociationsError(
+            f"Households were lost while the table was built: {total} read, {table['households'].sum()} kept."
+        )
+    table.attrs.clear()
+    table.attrs.update(_travelling(boundaries, households, problems, [*repairs, *settled]))
     return table
 
 
@@ -152,7 +170,9 @@ def list_repairs(associations: gpd.GeoDataFrame) -> pd.DataFrame:
     DataFrame
         Columns as in ``columns.REPAIRS``; empty when nothing was repaired.
     """
-    return pd.DataFrame(list(associations.attrs.get("repairs", ())), columns=[column.name for column in columns.REPAIRS])
+    return pd.DataFrame(
+        list(associations.attrs.get("repairs", ())), columns=[column.name for column in columns.REPAIRS]
+    )
 
 
 def _mend(table: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[dict[str, object]]]:
@@ -166,7 +186,9 @@ def _without_echo(problems: list[Problem]) -> list[Problem]:
     """Drop "households are missing" where "not in the table of counts" says the same of the same association."""
     named = {problem.association_id for problem in problems if problem.kind == "no_count"}
     return [
-        problem for problem in problems if not (problem.kind == "missing_households" and problem.association_id in named)
+        problem
+        for problem in problems
+        if not (problem.kind == "missing_households" and problem.association_id in named)
     ]
 
 
@@ -197,13 +219,20 @@ def _to_metric(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if {"point_lon", "point_lat"} <= set(table.columns):
         lon, lat = (pd.to_numeric(table[column], errors="coerce") for column in ("point_lon", "point_lat"))
         known = lon.notna() & lat.notna()
-        points = gpd.GeoSeries(gpd.points_from_xy(lon, lat, crs="EPSG:4326"), index=table.index).where(known, None).to_crs(crs)
+        points = (
+            gpd.GeoSeries(gpd.points_from_xy(lon, lat, crs="EPSG:4326"), index=table.index)
+            .where(known, None)
+            .to_crs(crs)
+        )
         moved["point"] = points
     return moved
 
 
 def _travelling(
-    boundaries: gpd.GeoDataFrame, households: pd.DataFrame | None, problems: list[Problem], repairs: list[dict[str, object]]
+    boundaries: gpd.GeoDataFrame,
+    households: pd.DataFrame | None,
+    problems: list[Problem],
+    repairs: list[dict[str, object]],
 ) -> dict[str, Any]:
     """Collect what travels with the table: plain values only, so that the table can be copied and compared."""
     attrs = {name: value for name, value in boundaries.attrs.items() if name in _SPOKEN}

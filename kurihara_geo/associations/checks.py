@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -15,6 +13,11 @@ from kurihara_geo import columns
 from kurihara_geo.associations.crs import choose_metric_crs
 from kurihara_geo.associations.places import bare
 from kurihara_geo.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
 
 __all__ = ["DEFAULT_OVERLAP_LIMIT_M2", "check_associations", "find_problems", "list_overlaps"]
 
@@ -87,25 +90,25 @@ def find_problems(table: gpd.GeoDataFrame, *, overlap_limit_m2: float = DEFAULT_
     ]
 
 
-def _error(kind: str, row: Any = None, *, message: str, cure: str) -> Problem:  # noqa: ANN401 - a row of any table
+def _error(kind: str, row: Any = None, *, message: str, cure: str) -> Problem:
     return _problem("error", kind, row, message, cure)
 
 
-def _warning(kind: str, row: Any = None, *, message: str, cure: str = "") -> Problem:  # noqa: ANN401
+def _warning(kind: str, row: Any = None, *, message: str, cure: str = "") -> Problem:
     return _problem("warning", kind, row, message, cure)
 
 
-def _problem(severity: str, kind: str, row: Any, message: str, cure: str) -> Problem:  # noqa: ANN401
+def _problem(severity: str, kind: str, row: Any, message: str, cure: str) -> Problem:
     name = "" if row is None else _text(row.get("name"))
     where = "" if row is None else _text(row.get("association_id"))
     return Problem(severity=severity, kind=kind, association_id=where, name=name, message=message, cure=cure)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
-    return "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - NaN is not itself
+def _text(value: Any) -> str:
+    return "" if value is None or value is pd.NA or value != value else str(value)
 
 
-def _rows(table: gpd.GeoDataFrame, mask: Any) -> Iterator[tuple[int, dict[str, Any]]]:  # noqa: ANN401
+def _rows(table: gpd.GeoDataFrame, mask: Any) -> Iterator[tuple[int, dict[str, Any]]]:
     """Give the chosen rows as plain mappings with their number in the file, counted from 1."""
     for number in np.flatnonzero(np.asarray(mask)):
         row = table.iloc[int(number)]
@@ -121,8 +124,12 @@ def _id_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
         numbers = ", ".join(str(row + 1) for row in rows)
         names = "、".join(dict.fromkeys(_text(table.at[row, "name"]) for row in rows))
         yield Problem(
-            severity="error", kind="duplicate_id", association_id=str(name), name=names,
-            message=f"rows {numbers} share this id", cure="give each association an id of its own, or dissolve its parts first",
+            severity="error",
+            kind="duplicate_id",
+            association_id=str(name),
+            name=names,
+            message=f"rows {numbers} share this id",
+            cure="give each association an id of its own, or dissolve its parts first",
         )
 
 
@@ -132,7 +139,8 @@ _NUMBER_CURE = "supply a whole number of households, 0 where nobody lives"
 def _household_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
     if "households" not in table:
         yield _error(
-            "missing_households", message="there is no column of households",
+            "missing_households",
+            message="there is no column of households",
             cure="name it with households_column=, or give a table of counts with households=",
         )
         return
@@ -151,10 +159,15 @@ def _population_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
         fault = _number_fault(value)
         if fault is not None and fault[0] != "missing":
             row = {"association_id": table.iloc[number].get("association_id"), "name": table.iloc[number].get("name")}
-            yield _error(f"{fault[0]}_population", row, message=f"population is {fault[1]}", cure="supply a whole number or leave it empty")
+            yield _error(
+                f"{fault[0]}_population",
+                row,
+                message=f"population is {fault[1]}",
+                cure="supply a whole number or leave it empty",
+            )
 
 
-def _number_fault(value: Any) -> tuple[str, str] | None:  # noqa: ANN401 - whatever a file held
+def _number_fault(value: Any) -> tuple[str, str] | None:
     if _text(value) == "":
         return "missing", "missing"
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
@@ -170,14 +183,18 @@ def _number_fault(value: Any) -> tuple[str, str] | None:  # noqa: ANN401 - whate
 
 def _area_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
     """Warn of areas that are no associations: water, and land nobody lives on; and of missing names."""
-    water = table["water"].fillna(False).astype(bool) if "water" in table else pd.Series(data=False, index=table.index)
+    water = table["water"].eq(other=True) if "water" in table else pd.Series(data=False, index=table.index)
     for _, row in _rows(table, water):
         yield _warning("water_area", row, message="is a water area; it stays outside the plan")
     if "households" in table:
         empty = table["households"].map(lambda value: _number_fault(value) is None and value == 0)
         for _, row in _rows(table, empty & ~water):
-            yield _warning("uninhabited_area", row, message="has no households; it is drawn grey and stays outside the plan")
-    for number, row in _rows(table, table["name"].map(_text) == "" if "name" in table else np.ones(len(table), dtype=bool)):
+            yield _warning(
+                "uninhabited_area", row, message="has no households; it is drawn grey and stays outside the plan"
+            )
+    for number, row in _rows(
+        table, table["name"].map(_text) == "" if "name" in table else np.ones(len(table), dtype=bool)
+    ):
         yield _warning("missing_name", row, message=f"row {number} has no name", cure="give the name people know it by")
 
 
@@ -185,8 +202,9 @@ def _geometry_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
     shapes = table.geometry
     if table.crs is None:
         yield _error(
-            "no_crs", message="the layer does not say which coordinate system it is in",
-            cure="find out and pass it, for example crs='EPSG:6668' (JGD2011 longitude and latitude) or crs='EPSG:6678'",
+            "no_crs",
+            message="the layer does not say which coordinate system it is in",
+            cure="find out and pass it, such as crs='EPSG:6668' (JGD2011 longitude and latitude) or crs='EPSG:6678'",
         )
     missing = shapes.isna() | shapes.is_empty
     for number, row in _rows(table, missing):
@@ -194,14 +212,18 @@ def _geometry_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
     polygonal = shapes.geom_type.isin(["Polygon", "MultiPolygon"])
     for _, row in _rows(table, ~missing & ~polygonal):
         yield _error(
-            "not_polygon", row, message="is no polygon",
+            "not_polygon",
+            row,
+            message="is no polygon",
             cure="a layer of areas is needed; points or lines cannot show who borders whom",
         )
     broken = ~missing & polygonal & ~shapes.is_valid
     reasons = shapes.is_valid_reason()
     for number, row in _rows(table, broken):
         yield _error(
-            "broken_geometry", row, message=f"the outline is broken: {reasons.iloc[number - 1]}",
+            "broken_geometry",
+            row,
+            message=f"the outline is broken: {reasons.iloc[number - 1]}",
             cure="mend it in the drawing program, or let it be repaired: accept_repairs=True (--accept-repairs)",
         )
     for _, row in _rows(table, ~missing & polygonal & (shapely.get_num_geometries(shapes.to_numpy()) > 1)):
@@ -225,22 +247,22 @@ def _coverage_problems(table: gpd.GeoDataFrame, overlap_limit_m2: float) -> Iter
     if len(part) > 1:
         for _, row in _rows(part, ~np.isin(np.arange(len(part)), sorted(touching))):
             yield _warning(
-                "isolated", row, message="touches no other area",
+                "isolated",
+                row,
+                message="touches no other area",
                 cure="if people can reach a neighbour, add a link: add_link(borders, a, b, reason=...)",
             )
     yield from _gap_problems(part, polygons, tree)
 
 
-def list_overlaps(polygons: Any) -> list[tuple[int, int, float]]:  # noqa: ANN401 - an array of polygons
+def list_overlaps(polygons: Any) -> list[tuple[int, int, float]]:
     """List pairs of polygons that overlap: positions and area in the square of their unit, rounding noise left out."""
     tree = shapely.STRtree(polygons)
     first, second = tree.query(polygons, predicate="intersects")
     ordered = first < second
     first, second = first[ordered], second[ordered]
     areas = shapely.area(shapely.intersection(polygons[first], polygons[second]))
-    return [
-        (int(a), int(b), float(area)) for a, b, area in zip(first, second, areas, strict=True) if area > _NOISE_M2
-    ]
+    return [(int(a), int(b), float(area)) for a, b, area in zip(first, second, areas, strict=True) if area > _NOISE_M2]
 
 
 def _overlap_problems(
@@ -255,25 +277,31 @@ def _overlap_problems(
         }
         if area > overlap_limit_m2:
             yield Problem(
-                severity="error", kind="overlap", **found,
-                cure=f"draw the border once for both; only overlaps up to {overlap_limit_m2:g} m2 are repaired (overlap_limit_m2)",
+                severity="error",
+                kind="overlap",
+                **found,
+                cure=f"draw the border once for both; overlaps up to {overlap_limit_m2:g} m2 are settled",
             )
         else:
-            yield Problem(severity="warning", kind="tiny_overlap", **found, cure="given to one of the two when the table is built")
+            yield Problem(
+                severity="warning", kind="tiny_overlap", **found, cure="given to one of the two when the table is built"
+            )
 
 
-def _gap_problems(part: gpd.GeoDataFrame, polygons: Any, tree: shapely.STRtree) -> Iterator[Problem]:  # noqa: ANN401
+def _gap_problems(part: gpd.GeoDataFrame, polygons: Any, tree: shapely.STRtree) -> Iterator[Problem]:
     union = shapely.unary_union(polygons)
-    rings = [ring for polygon in shapely.get_parts(union) if polygon.geom_type == "Polygon" for ring in polygon.interiors]
+    rings = [
+        ring for polygon in shapely.get_parts(union) if polygon.geom_type == "Polygon" for ring in polygon.interiors
+    ]
     for hole in (shapely.Polygon(ring) for ring in rings):
         if hole.area <= _NOISE_M2:
             continue
         around = part.iloc[sorted(tree.query(hole, predicate="intersects"))]
         yield Problem(
-            severity="warning", kind="gap", association_id=", ".join(_text(value) for value in around["association_id"]),
+            severity="warning",
+            kind="gap",
+            association_id=", ".join(_text(value) for value in around["association_id"]),
             name="、".join(_text(value) for value in around["name"]),
             message=f"{hole.area:,.1f} m2 between them belong to nobody",
             cure="a lake or another town is fine; a digitising gap hides a border: find_borders(..., tolerance_m=...)",
         )
-
-

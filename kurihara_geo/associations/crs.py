@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 from pyproj import CRS
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_crs_info
 from pyproj.enums import PJType
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["choose_metric_crs"]
 
@@ -24,7 +27,8 @@ def choose_metric_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
     Returns
     -------
     CRS
-        The layer's own CRS if it is a plane one in metres; else the Japan plane rectangular zone (JGD2011, EPSG:6669-6687) whose
+        The layer's own CRS if it is a plane one in metres; else the Japan plane rectangular zone (JGD2011,
+        EPSG:6669-6687) whose
         central meridian is nearest among those that hold the whole layer; else UTM.
     """
     if layer.crs is None:
@@ -55,7 +59,12 @@ def _plane_zones() -> list[tuple[int, tuple[float, float, float, float], tuple[f
         if not info.name.startswith("JGD2011 / Japan Plane Rectangular CS ") or info.area_of_use is None:
             continue
         use = info.area_of_use
-        parameters = {item.name: item.value for item in CRS.from_epsg(int(info.code)).coordinate_operation.params}
+        parameters = _projection_parameters(int(info.code))
         origin = (parameters["Longitude of natural origin"], parameters["Latitude of natural origin"])
         zones.append((int(info.code), (use.west, use.south, use.east, use.north), origin))
     return zones
+
+
+def _projection_parameters(code: int) -> dict[str, float]:
+    operation = CRS.from_epsg(code).coordinate_operation
+    return {} if operation is None else {item.name: float(item.value) for item in operation.params}

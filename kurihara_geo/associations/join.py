@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 
 from kurihara_geo.errors import Problem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["join_households", "normal_name"]
 
@@ -27,7 +30,8 @@ def join_households(boundaries: gpd.GeoDataFrame, households: pd.DataFrame) -> t
     Returns
     -------
     GeoDataFrame, list of Problem
-        Boundaries with the counts of the table (counts the boundaries had are dropped, never mixed in), and an error for every
+        Boundaries with the counts of the table (counts the boundaries had are dropped, never mixed in), and an error
+        for every
         boundary without a count, every count without a boundary and every key that is not unique.
     """
     key = _choose_key(boundaries, households)
@@ -43,18 +47,24 @@ def join_households(boundaries: gpd.GeoDataFrame, households: pd.DataFrame) -> t
     dropped = [column for column in _COUNTS if column in boundaries]
     carried = households.drop(columns=[column for column in ("association_id", "name") if column in households])
     carried = carried.drop(columns=[column for column in carried if column in boundaries and column not in _COUNTS])
-    joined = boundaries.drop(columns=dropped).join(carried.set_axis(right), on=left.rename("_key"))
+    joined = boundaries.drop(columns=dropped).assign(_key=left).join(carried.set_axis(right), on="_key")
     joined = joined.drop(columns="_key", errors="ignore")
     joined.attrs = dict(boundaries.attrs)
     matched = _matched_total(households, right.isin(left))
     if not problems and matched is not None and matched != int(pd.to_numeric(joined["households"]).sum()):
-        problems.append(_error("join", message="the households joined do not add up to those of the table", cure="report this"))
+        problems.append(
+            _error("join", message="the households joined do not add up to those of the table", cure="report this")
+        )
     return joined, problems
 
 
 def normal_name(value: object) -> str:
     """Give a name as it is compared: NFKC, without any space."""
-    return "" if value is None or value is pd.NA or value != value else "".join(unicodedata.normalize("NFKC", str(value)).split())  # noqa: PLR0124
+    return (
+        ""
+        if value is None or value is pd.NA or value != value
+        else "".join(unicodedata.normalize("NFKC", str(value)).split())
+    )
 
 
 def _choose_key(boundaries: gpd.GeoDataFrame, households: pd.DataFrame) -> str:
@@ -76,8 +86,11 @@ def _repeated(keys: pd.Series, table: pd.DataFrame, key: str, where: str) -> lis
     cure = "make the ids unique" if key == "association_id" else "join by id instead: names are not unique in a city"
     return [
         Problem(
-            severity="error", kind="ambiguous_join", name=str(table.at[rows[0], key]),
-            message=f"{len(rows)} rows of {where} have this {'id' if key == 'association_id' else 'name'}", cure=cure,
+            severity="error",
+            kind="ambiguous_join",
+            name=str(table.at[rows[0], key]),
+            message=f"{len(rows)} rows of {where} have this {'id' if key == 'association_id' else 'name'}",
+            cure=cure,
         )
         for rows in (list(rows) for rows in repeated.groupby(repeated).groups.values())
     ]
@@ -88,18 +101,22 @@ def _unmatched(
 ) -> list[Problem]:
     without_count = [
         Problem(
-            severity="error", kind="no_count", association_id=str(boundaries.at[row, "association_id"]),
-            name=str(boundaries.at[row, "name"]), message="is in the boundaries but not in the table of counts",
+            severity="error",
+            kind="no_count",
+            association_id=str(boundaries.at[row, "association_id"]),
+            name=str(boundaries.at[row, "name"]),
+            message="is in the boundaries but not in the table of counts",
             cure="add its row to the table, or correct its id or name",
         )
         for row in left.index[~left.isin(right)]
     ]
     without_boundary = [
         Problem(
-            severity="error", kind="no_boundary",
+            severity="error",
+            kind="no_boundary",
             association_id=str(households.at[row, "association_id"]) if "association_id" in households else "",
             name=str(households.at[row, "name"]) if "name" in households else "",
-            message=f"is in the table of counts ({households.at[row, 'households']} households) but not in the boundaries",
+            message=f"is in the table of counts ({households.at[row, 'households']!s} households), not drawn",
             cure="draw it, or correct its id or name",
         )
         for row in right.index[~right.isin(left)]

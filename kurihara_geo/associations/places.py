@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import shapely
 
 from kurihara_geo.places import Hall, Place
 
@@ -10,14 +11,14 @@ __all__ = ["bare", "list_places", "representative_points"]
 
 
 def bare(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give the same table without what travels with it: pandas copies that at every step, which costs more than the steps."""
+    """Give the same table without what travels with it; pandas copies that at every step, which costs more."""
     plain = table.copy(deep=False)
     plain.attrs = {}
     return plain
 
 
 def representative_points(associations: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Give the point that stands for each association: its ``point`` (where people live) or else a point inside its area.
+    """Give the point that stands for each association: its ``point``, else one inside it.
 
     Parameters
     ----------
@@ -44,7 +45,8 @@ def list_places(inhabited: gpd.GeoDataFrame, halls: gpd.GeoDataFrame | None = No
     inhabited
         Associations with households, metric CRS.
     halls
-        Points in the same CRS with a column ``association_id``, index ``hall_id``; halls without an association are left out.
+        Points in the same CRS with a column ``association_id``, index ``hall_id``; halls without an association are
+        left out.
 
     Returns
     -------
@@ -53,14 +55,18 @@ def list_places(inhabited: gpd.GeoDataFrame, halls: gpd.GeoDataFrame | None = No
     """
     of_association: dict[str, list[Hall]] = {}
     if halls is not None:
-        for hall_id, owner, point in zip(halls.index, halls["association_id"], halls.geometry, strict=True):
-            if isinstance(owner, str):
-                of_association.setdefault(owner, []).append(Hall(str(hall_id), point.x, point.y))
-    points = representative_points(inhabited)
+        spots = shapely.get_coordinates(halls.geometry.to_numpy()).tolist()
+        for hall_id, owner, (x_m, y_m) in zip(halls.index, halls["association_id"], spots, strict=True):
+            if isinstance(owner, str) and owner:
+                of_association.setdefault(owner, []).append(Hall(str(hall_id), x_m, y_m))
+    points = shapely.get_coordinates(representative_points(inhabited).to_numpy()).tolist()
     return {
         str(name): Place(
-            str(name), int(households), point.x, point.y,
+            str(name),
+            int(households),
+            x_m,
+            y_m,
             tuple(sorted(of_association.get(str(name), ()), key=lambda hall: hall.place_id)),
         )
-        for name, households, point in zip(inhabited.index, inhabited["households"], points, strict=True)
+        for name, households, (x_m, y_m) in zip(inhabited.index, inhabited["households"], points, strict=True)
     }

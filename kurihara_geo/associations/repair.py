@@ -32,21 +32,22 @@ def repair_outlines(table: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[dic
     if not broken.any():
         return table, []
     crs = choose_metric_crs(table)
-    before = table.geometry[broken]
+    before = gpd.GeoSeries(table.geometry[broken])
+    shapes = np.asarray(before, dtype=object)
     mended = gpd.GeoSeries(
-        shapely.make_valid(before.to_numpy(), method="structure", keep_collapsed=False), index=before.index, crs=table.crs
+        shapely.make_valid(shapes, method="structure", keep_collapsed=False), index=before.index, crs=table.crs
     )
     change = mended.to_crs(crs).area - before.to_crs(crs).area
     reasons = before.is_valid_reason()
-    records = [
-        _record(table, row, f"outline mended ({reasons[row]})", float(change[row])) for row in before.index
-    ]
+    records = [_record(table, row, f"outline mended ({reasons[row]})", float(change[row])) for row in before.index]
     geometry = table.geometry.copy()
     geometry[broken] = mended
     return table.set_geometry(geometry), records
 
 
-def settle_overlaps(table: gpd.GeoDataFrame, overlap_limit_m2: float) -> tuple[gpd.GeoDataFrame, list[dict[str, object]]]:
+def settle_overlaps(
+    table: gpd.GeoDataFrame, overlap_limit_m2: float
+) -> tuple[gpd.GeoDataFrame, list[dict[str, object]]]:
     """Give each tiny overlap to one of the two areas, and let neighbours share their border exactly.
 
     Parameters
@@ -70,7 +71,7 @@ def settle_overlaps(table: gpd.GeoDataFrame, overlap_limit_m2: float) -> tuple[g
     if shapely.coverage_is_valid(shapes):
         return table, []
     overlaps = list_overlaps(shapes)
-    cleaned = shapely.coverage_clean(shapes, gap_maximum_width=0.0, snapping_distance=0.0)
+    cleaned = shapely.coverage_clean(shapes, gap_maximum_width=0.0, snapping_distance=0.0)  # type: ignore[attr-defined]
     change = shapely.area(cleaned) - shapely.area(shapes)
     allowed = np.full(len(shapes), 1.0)
     for a, b, area in overlaps:
@@ -80,15 +81,18 @@ def settle_overlaps(table: gpd.GeoDataFrame, overlap_limit_m2: float) -> tuple[g
         rows = table.index[np.abs(change) > allowed]
         problems = [
             Problem(
-                severity="error", kind="overlap", association_id=str(table.at[row, "association_id"]),
-                name=str(table.at[row, "name"]), message="could not be parted from its neighbours without changing it further",
+                severity="error",
+                kind="overlap",
+                association_id=str(table.at[row, "association_id"]),
+                name=str(table.at[row, "name"]),
+                message="could not be parted from its neighbours without changing it further",
                 cure=f"draw its borders once for both sides (limit {overlap_limit_m2:g} m2)",
             )
             for row in rows
         ]
         raise AssociationsError("Overlaps could not be settled:", problems)
     records = [
-        _record(table, table.index[position], "overlap with a neighbour settled", float(change[position]))
+        _record(table, table.index[int(position)], "overlap with a neighbour settled", float(change[position]))
         for position in np.flatnonzero(np.abs(change) > _NOTICED_M2)
     ]
     return table.set_geometry(gpd.GeoSeries(cleaned, index=table.index, crs=table.crs)), records

@@ -1,14 +1,18 @@
-"""Terms of the objective: each one function that prices a group with a whole number, so that stages are fixed exactly."""
+"""Terms of the objective: each one function that prices a group with a whole number, so stages are fixed exactly."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from kurihara_geo.places import Place, find_meeting_place
-from kurihara_geo.rules import MergeRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from kurihara_geo.rules import MergeRules
 
 __all__ = ["STAGES", "GroupFacts", "Term", "tie_break_draw"]
 
@@ -50,7 +54,8 @@ class Term:
     cost
         Group and rules -> whole number, 0 or more.
     splitting_can_worsen
-        Whether splitting a group into two sufficient ones could raise the total. Atomic groups are enough only where every such
+        Whether splitting a group into two sufficient ones could raise the total. Atomic groups are enough only where
+        every such
         term stands after ``mergers``.
     separable
         Whether the total is a sum over groups, so that parts of the town may be solved apart.
@@ -68,7 +73,7 @@ def below_floor(group: GroupFacts, rules: MergeRules) -> int:
     return households if households < rules.min_households else 0
 
 
-def mergers(group: GroupFacts, rules: MergeRules) -> int:  # noqa: ARG001 - terms share one signature
+def mergers(group: GroupFacts, rules: MergeRules) -> int:
     """Associations that disappear: members minus one."""
     return len(group.places) - 1
 
@@ -76,17 +81,19 @@ def mergers(group: GroupFacts, rules: MergeRules) -> int:  # noqa: ARG001 - term
 def crossings(group: GroupFacts, rules: MergeRules) -> int:
     """Households times the weights of the soft boundaries whose columns hold several values in the group."""
     weight = sum(
-        weight for column, weight in rules.prefer_within.items() if len({values[column] for values in group.boundaries}) > 1
+        weight
+        for column, weight in rules.prefer_within.items()
+        if len({values[column] for values in group.boundaries}) > 1
     )
     return weight * group.households
 
 
-def travel(group: GroupFacts, rules: MergeRules) -> int:  # noqa: ARG001 - terms share one signature
-    """Sum of households times whole metres to the best meeting place: a hall of the group, or without halls a member's point."""
+def travel(group: GroupFacts, rules: MergeRules) -> int:
+    """Sum of households times whole metres to the best meeting place: a hall of the group, else a member's point."""
     return find_meeting_place(group.places).travel_household_m
 
 
-def tie_break(group: GroupFacts, rules: MergeRules) -> int:  # noqa: ARG001 - terms share one signature
+def tie_break(group: GroupFacts, rules: MergeRules) -> int:
     """Sum of the lottery numbers of the borders inside the group."""
     return sum(tie_break_draw(a, b) for a, b in group.borders)
 
@@ -94,7 +101,8 @@ def tie_break(group: GroupFacts, rules: MergeRules) -> int:  # noqa: ARG001 - te
 def tie_break_draw(a: str, b: str) -> int:
     """Draw a border's lottery number, 1 to 1,048,576: the same for the same two ids on every machine, for ever.
 
-    The number is 1 plus the first 20 bits of SHA-256 over the two ids in UTF-8, the lower first, with a tab between them.
+    The number is 1 plus the first 20 bits of SHA-256 over the two ids in UTF-8, the lower first, with a tab between
+    them.
 
     Examples
     --------

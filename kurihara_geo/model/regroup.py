@@ -1,28 +1,34 @@
 """The regrouping model: set partitioning over candidate groups, minimised stage by stage.
 
-For each candidate group g a binary z_g; every unit is in exactly one chosen group. Stage k minimises the sum of c_k(g) z_g with the
-values of the stages before it fixed. Costs are whole numbers, so fixing is exact; each stage begins from the plan of the one before.
+For each candidate group g a binary z_g; every unit is in exactly one chosen group. Stage k minimises the sum of
+c_k(g) z_g with the
+values of the stages before it fixed. Costs are whole numbers, so fixing is exact; each stage begins from the plan of
+the one before.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import pulp
 
-from kurihara_geo.candidates import Candidates, Component
 from kurihara_geo.errors import NoPlanError
 from kurihara_geo.model.objectives import STAGES, GroupFacts, internal_borders
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.model.solver import Outcome, SolverOptions, check_solver, run_relaxation, run_solver, solver_name
-from kurihara_geo.places import Place
-from kurihara_geo.rules import MergeRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Executor
+
+    from kurihara_geo.candidates import Candidates, Component
+    from kurihara_geo.places import Place
+    from kurihara_geo.rules import MergeRules
 
 __all__ = ["Town", "regroup"]
 
@@ -215,7 +221,8 @@ def solve_partition(
 ) -> Choice:
     """Minimise the stages of one component in order, each fixing the ones before.
 
-    After each stage, groups that no optimal plan of that stage can use are struck out by their reduced costs, and what is left
+    After each stage, groups that no optimal plan of that stage can use are struck out by their reduced costs, and
+    what is left
     falls apart into blocks that are solved alone in the next stage.
 
     Parameters
@@ -301,12 +308,19 @@ def _solve_block(
 
 
 def _try_hopeful(
-    part: Partition, name: str, block: Block, options: SolverOptions, deadline: float, on_wait: Callable[[], None] | None
+    part: Partition,
+    name: str,
+    block: Block,
+    options: SolverOptions,
+    deadline: float,
+    on_wait: Callable[[], None] | None,
 ) -> tuple[Outcome | None, str]:
     """Look for a plan that leaves nobody below the floor who is in any larger group; None where there is none.
 
-    Such a plan reaches the cheap bound, so it is optimal in this stage, and every plan that is uses these groups only. It is looked
-    for with the next stage's costs, which guide the solver: with costs of 0 for nearly all groups it finds nothing to hold on to.
+    Such a plan reaches the cheap bound, so it is optimal in this stage, and every plan that is uses these groups
+    only. It is looked
+    for with the next stage's costs, which guide the solver: with costs of 0 for nearly all groups it finds nothing to
+    hold on to.
     The second value names the next stage if it is settled with it.
     """
     order = list(part.costs)
@@ -315,9 +329,7 @@ def _try_hopeful(
     costs = part.costs[name]
     larger = {unit for position in block.groups if len(part.groups[position]) > 1 for unit in part.groups[position]}
     hopeful = tuple(
-        position
-        for position in block.groups
-        if costs[position] == 0 or not larger.intersection(part.groups[position])
+        position for position in block.groups if costs[position] == 0 or not larger.intersection(part.groups[position])
     )
     problem, variables = _build_model(part, order[1], replace(block, groups=hopeful))
     outcome = run_solver(problem, variables, options, time_limit_s=(deadline - time.monotonic()) / 2, on_wait=on_wait)
@@ -347,8 +359,10 @@ def _strike_out(part: Partition, name: str, block: Block, options: SolverOptions
     """Strike out the groups no optimal choice of this stage can use, and split what is left.
 
     For any prices y of the units, and m <= 0 of the stages already fixed at v, every choice costs
-    L + (reduced costs of its groups that are above 0) or more, with L = sum of y + sum of m v + (reduced costs below 0). A group
-    whose reduced cost is above U - L, with U the optimum, is in no optimal choice. The prices come from the linear relaxation,
+    L + (reduced costs of its groups that are above 0) or more, with L = sum of y + sum of m v + (reduced costs below
+    0). A group
+    whose reduced cost is above U - L, with U the optimum, is in no optimal choice. The prices come from the linear
+    relaxation,
     rounded to whole fractions, so that the sums are exact whatever the solver's own rounding.
     """
     value = part.value(name, block.chosen or ())
@@ -384,7 +398,7 @@ def _reduced_costs(part: Partition, name: str, block: Block, prices: Sequence[fl
 
 
 def _split(part: Partition, block: Block) -> list[Block]:
-    """Split a block where no open group joins its units; values of fixed stages are shared out as the choice has them."""
+    """Split a block where no open group joins its units; fixed values are shared out as the choice has them."""
     joined = nx.utils.UnionFind(block.units)
     for position in block.groups:
         joined.union(*part.groups[position])
@@ -399,7 +413,9 @@ def _split(part: Partition, block: Block) -> list[Block]:
             taken.append(position)
     return [
         replace(
-            block, units=tuple(units), groups=tuple(groups),
+            block,
+            units=tuple(units),
+            groups=tuple(groups),
             chosen=tuple(groups) if len(units) == 1 else None if block.chosen is None else tuple(taken),
             fixed=tuple((stage, part.value(stage, taken)) for stage, _ in block.fixed),
         )
@@ -440,7 +456,7 @@ def _keeps_stages(part: Partition, block: Block, found: tuple[int, ...]) -> bool
 
 
 def _build_model(part: Partition, name: str, block: Block) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
-    """Minimise sum c_g z_g so that, for every unit u, the z_g of the groups that hold u sum to 1, and fixed stages keep their value."""
+    """Minimise sum c_g z_g: the z_g of the groups that hold a unit sum to 1, and fixed stages keep their value."""
     problem = pulp.LpProblem("regroup", pulp.LpMinimize)
     variables = [
         problem.add_variable(f"z{position:07d}", lowBound=0, upBound=1, cat=pulp.LpInteger) for position in block.groups
@@ -459,7 +475,9 @@ def _build_model(part: Partition, name: str, block: Block) -> tuple[pulp.LpProbl
 
 def _total(part: Partition, name: str, block: Block, variables: Sequence[pulp.LpVariable]) -> pulp.LpAffineExpression:
     costs = part.costs[name]
-    return pulp.lpSum(costs[position] * z for position, z in zip(block.groups, variables, strict=True) if costs[position])
+    return pulp.lpSum(
+        costs[position] * z for position, z in zip(block.groups, variables, strict=True) if costs[position]
+    )
 
 
 def _measured(part: Partition, name: str, block: Block, *, bound: float, optimal: bool) -> Stage:
@@ -469,20 +487,22 @@ def _measured(part: Partition, name: str, block: Block, *, bound: float, optimal
 
 
 def _whole_bound(bound: float) -> int:
-    """Round a bound up to the next whole number, for costs are whole; the allowance covers the solver's own rounding."""
+    """Round a bound up to a whole number, for costs are whole; the allowance covers the solver's own rounding."""
     return math.ceil(bound - max(1e-6, abs(bound) * 1e-9))
 
 
 def _refuse_nothing(partitions: Sequence[Partition], choices: Sequence[Choice]) -> None:
     """Stop when no part in which there was anything to choose was looked at by a solver."""
-    open_parts = [choice for part, choice in zip(partitions, choices, strict=True) if len(part.groups) > part.unit_count]
+    open_parts = [
+        choice for part, choice in zip(partitions, choices, strict=True) if len(part.groups) > part.unit_count
+    ]
     if not open_parts or any(choice.solved for choice in open_parts):
         return
     if any(choice.stopped == "interrupted" for choice in open_parts):
         raise KeyboardInterrupt
     raise NoPlanError(
-        "The solver found no plan in the time given. Raise time_limit_s, or make the problem smaller: a smaller max_members, "
-        "or a wall such as keep_within=['former_school_district']."
+        "The solver found no plan in the time given. Raise time_limit_s, or make the problem smaller: "
+        "a smaller max_members, or a wall such as keep_within=['former_school_district']."
     )
 
 
@@ -498,7 +518,9 @@ def _gather(
     stopped = sorted({choice.stopped for choice in choices if choice.stopped})
     return Solution(
         groups=tuple(sorted(groups)),
-        stages=tuple(_sum_stage(term.name, [choice.stages[number] for choice in choices]) for number, term in enumerate(STAGES)),
+        stages=tuple(
+            _sum_stage(term.name, [choice.stages[number] for choice in choices]) for number, term in enumerate(STAGES)
+        ),
         solver=solver_name(options.solver),
         stopped=stopped[0] if stopped else "",
     )

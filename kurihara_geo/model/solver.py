@@ -10,15 +10,18 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import highspy
 import pulp
 
 from kurihara_geo.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["Outcome", "SolverOptions", "available_solvers", "run_relaxation", "run_solver", "solver_name"]
 
@@ -72,7 +75,7 @@ class Outcome:
     stopped: str = ""
 
     def agrees_with(self, value: int) -> bool:
-        """Whether the solver's objective and bound are those of a solution worth ``value``, measured in whole numbers."""
+        """Whether the solver's objective and bound are those of a solution worth ``value``."""
         slack = max(1.0, abs(value) * 1e-6)
         said = [number for number in (self.objective, self.bound) if number is not None]
         return all(abs(number - value) <= slack for number in said)
@@ -138,9 +141,7 @@ def run_solver(
     return _read_highs(problem, variables, interrupted=engine.interrupted)
 
 
-def run_relaxation(
-    problem: pulp.LpProblem, options: SolverOptions, *, time_limit_s: float
-) -> tuple[float, ...] | None:
+def run_relaxation(problem: pulp.LpProblem, options: SolverOptions, *, time_limit_s: float) -> tuple[float, ...] | None:
     """Solve the linear relaxation with HiGHS and give the price of each constraint, in the order they were added.
 
     Parameters
@@ -151,7 +152,8 @@ def run_relaxation(
     Returns
     -------
     tuple of float, or None
-        None when it was not solved in time. The prices are the solver's word; whoever uses them must not rely on their last digits.
+        None when it was not solved in time. The prices are the solver's word; whoever uses them must not rely on
+        their last digits.
     """
     if time_limit_s <= 0:
         return None
@@ -186,25 +188,33 @@ def _read_highs(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], *
 class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
     """PuLP's HiGHS, run in a thread so that Ctrl-C reaches Python, and told to stop through its callbacks.
 
-    It is given no solution to begin from: HiGHS 1.16 then returned that solution together with the optimum of another one.
+    It is given no solution to begin from: HiGHS 1.16 then returned that solution together with the optimum of another
+    one.
     """
 
     def __init__(
         self, options: SolverOptions, time_limit_s: float, on_wait: Callable[[], None] | None, *, relaxed: bool = False
     ) -> None:
         super().__init__(
-            mip=not relaxed, msg=False, gapRel=0.0, gapAbs=_ABSOLUTE_GAP, threads=1, timeLimit=time_limit_s,
-            random_seed=options.seed, output_flag=False, presolve_rule_off=_NO_PROBING,
+            mip=not relaxed,
+            msg=False,
+            gapRel=0.0,
+            gapAbs=_ABSOLUTE_GAP,
+            threads=1,
+            timeLimit=time_limit_s,
+            random_seed=options.seed,
+            output_flag=False,
+            presolve_rule_off=_NO_PROBING,
         )
         self._on_wait = on_wait
         self._stop = threading.Event()
         self.interrupted = False
 
-    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
+    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:
         with _without_banner():
             super().createAndConfigureSolver(lp)
 
-    def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
+    def callSolver(self, lp: pulp.LpProblem) -> None:
         highs = lp.solverModel
         kinds = highspy.cb.HighsCallbackType
         highs.setCallback(self._asked_to_stop, None)
@@ -224,7 +234,7 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
         if failures:
             raise failures[0]
 
-    def _asked_to_stop(self, _kind: Any, _text: str, _said: Any, told: Any, _data: Any) -> None:  # noqa: ANN401
+    def _asked_to_stop(self, _kind: Any, _text: str, _said: Any, told: Any, _data: Any) -> None:
         if self._stop.is_set():
             told.user_interrupt = True
 
@@ -232,7 +242,7 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
 @contextmanager
 def _without_banner() -> Iterator[None]:
     """Send what C code prints nowhere: the first HiGHS of a process prints a banner before it can be told not to."""
-    global _banner_seen  # noqa: PLW0603 - once per process, as the banner is
+    global _banner_seen
     flush = _flush_c_output()
     if _banner_seen or flush is None:
         yield
@@ -242,7 +252,7 @@ def _without_banner() -> Iterator[None]:
     flush()
     kept = os.dup(1)
     try:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a file
+        with Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), 1)
         yield
     finally:
@@ -260,10 +270,10 @@ def _flush_c_output() -> Callable[[], object] | None:
     return lambda: flush(None)
 
 
-def _run(highs: Any, failures: list[BaseException]) -> None:  # noqa: ANN401
+def _run(highs: Any, failures: list[BaseException]) -> None:
     try:
         highs.run()
-    except BaseException as error:  # noqa: BLE001 - carried to the caller's thread
+    except BaseException as error:
         failures.append(error)
 
 
@@ -288,7 +298,11 @@ def _run_cbc(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         solver = command(  # type: ignore[misc]
-            msg=False, gapRel=0.0, gapAbs=_ABSOLUTE_GAP, timeLimit=time_limit_s, options=[f"randomCbcSeed {options.seed + 1}"]
+            msg=False,
+            gapRel=0.0,
+            gapAbs=_ABSOLUTE_GAP,
+            timeLimit=time_limit_s,
+            options=[f"randomCbcSeed {options.seed + 1}"],
         )
         said = problem.solve(solver)
     late = time.monotonic() - started >= time_limit_s
@@ -300,7 +314,7 @@ def _run_cbc(
     return Outcome(values=values, bound=None, optimal=optimal, stopped="" if optimal else "time_limit")
 
 
-def _read_status(problem: pulp.LpProblem, said: Any) -> tuple[bool, bool]:  # noqa: ANN401 - PuLP 3 returns a number, PuLP 4 statistics
+def _read_status(problem: pulp.LpProblem, said: Any) -> tuple[bool, bool]:
     """Whether there is a solution, and whether the solver calls it optimal."""
     if hasattr(said, "has_solution"):
         return bool(said.has_solution), said.status == pulp.constants.LpSolveStatus.Optimal

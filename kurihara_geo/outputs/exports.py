@@ -142,9 +142,7 @@ def write_borders_geojson(borders: Plan | gpd.GeoDataFrame, path: str | PathLike
         If the folder is missing or cannot be written to, the table has no CRS, or a column is missing.
     """
     table = borders.borders if isinstance(borders, Plan) else borders
-    about = _about_input(
-        table, notes=borders.associations.attrs if isinstance(borders, Plan) else table.attrs
-    )
+    about = _about_input(table, notes=borders.associations.attrs if isinstance(borders, Plan) else table.attrs)
     names = [column.name for column in columns.BORDERS if column.name != "geometry"]
     missing = [name for name in names if name not in table]
     if missing:
@@ -245,7 +243,7 @@ def _association_properties(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _without_geometry(table: gpd.GeoDataFrame, name: str) -> Any:  # noqa: ANN401 - a column of any type
+def _without_geometry(table: gpd.GeoDataFrame, name: str) -> Any:
     """Give a column as it is, a second geometry column as WKT in EPSG:4326: GeoJSON holds one geometry."""
     column = table[name]
     if not isinstance(column, gpd.GeoSeries):
@@ -279,9 +277,7 @@ def _about_input(table: gpd.GeoDataFrame, *, notes: Mapping[Any, Any] | None = N
     """Name the plane CRS worked in, and carry the notice and the source lines that came with the data."""
     crs = table.crs
     if crs is None:
-        raise OutputError(
-            "The table has no CRS, so longitude and latitude are not known: set it with set_crs()."
-        )
+        raise OutputError("The table has no CRS, so longitude and latitude are not known: set it with set_crs().")
     authority = crs.to_authority()
     known: dict[str, Any] = {"code": ":".join(authority) if authority else None, "name": crs.name}
     about: dict[str, Any] = {"crs": known if authority else {**known, "wkt": crs.to_wkt()}}
@@ -339,11 +335,11 @@ def _is_nothing(shape: shapely.Geometry | None) -> bool:
     return shape is None or bool(shapely.is_empty(shape))
 
 
-def _json(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - any plain value
+def _json(value: Any, *, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell of any table
+def _plain(value: Any) -> Any:
     """Turn any cell into what JSON can hold: empty values into null, dates into ISO 8601 text."""
     if isinstance(value, str):
         # Half of a surrogate pair is no character and has no UTF-8.
@@ -357,7 +353,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell of any table
     return _plain_scalar(value)
 
 
-def _plain_scalar(value: Any) -> Any:  # noqa: ANN401
+def _plain_scalar(value: Any) -> Any:
     if isinstance(value, np.datetime64):
         value = pd.Timestamp(value)
     elif isinstance(value, np.generic):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +17,8 @@ from kurihara_geo.outputs.maps import write_map
 from kurihara_geo.outputs.workbook import write_workbook
 
 if TYPE_CHECKING:
+    import os
+
     import geopandas as gpd
     import pandas as pd
 
@@ -51,7 +52,9 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
         with NamedTemporaryFile(dir=nearest, prefix=".kurihara_geo_"):
             pass
     except OSError as error:
-        raise OutputError(f"The folder {path} cannot be written to: {error.strerror or error}. Choose another.") from error
+        raise OutputError(
+            f"The folder {path} cannot be written to: {error.strerror or error}. Choose another."
+        ) from error
     return path
 
 
@@ -100,6 +103,8 @@ def write_plan(
         write_borders_geojson(plan, path / "borders.geojson"),
         write_rules(plan.rules, path / "rules.toml"),
         write_workbook(plan, path / "plan.xlsx", lang=lang),
-        write_map(plan, path / "map.html", districts=districts, councils=councils, barriers=barriers, title=title, lang=lang),
+        write_map(
+            plan, path / "map.html", districts=districts, councils=councils, barriers=barriers, title=title, lang=lang
+        ),
     ]
     return {file.name: file for file in written}

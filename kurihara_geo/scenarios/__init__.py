@@ -1,0 +1,1 @@
+"""Many runs: scenario files, sweeps and their cache; may use every room below."""

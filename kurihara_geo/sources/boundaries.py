@@ -132,9 +132,7 @@ def _read_values(frame: gpd.GeoDataFrame, *, census: bool) -> tuple[gpd.GeoDataF
 def _fill_names(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Record]]:
     """Call an association without a name by its id, so that every message can name it."""
     nameless = [
-        place
-        for place, name in enumerate(frame["name"])
-        if name is None and frame["association_id"].iloc[place]
+        place for place, name in enumerate(frame["name"]) if name is None and frame["association_id"].iloc[place]
     ]
     if not nameless:
         return frame, []

@@ -78,9 +78,7 @@ def _unite(parts: list[dict[Any, Any]], columns: dict[str, str]) -> tuple[dict[A
         where = {"association_id": str(united["association_id"]), "name": str(united.get("name") or "")}
         united["geometry"] = _one_shape([part["geometry"] for part in parts])
         records.append(
-            record(
-                "parts_dissolved", f"{len(parts)} detached parts were made one area and counted once", **where
-            )
+            record("parts_dissolved", f"{len(parts)} detached parts were made one area and counted once", **where)
         )
         for column in (*_COUNTS, *(columns[key] for key in _MEASURES if key in columns)):
             if column in united:
@@ -90,9 +88,7 @@ def _unite(parts: list[dict[Any, Any]], columns: dict[str, str]) -> tuple[dict[A
             if len(counted) > 1:
                 message = f"{column} stood on {len(counted)} parts and were summed: {listed(counted)}"
                 records.append(
-                    record(
-                        "parts_summed", message, **where, cure="Check that they are not copies of one figure."
-                    )
+                    record("parts_summed", message, **where, cure="Check that they are not copies of one figure.")
                 )
     if united["water"]:
         united.update({column: 0 for column in _COUNTS if column in united})

@@ -102,7 +102,5 @@ def encoding_record(encoding: str) -> list[Record]:
 def _asked(encoding: str, shown: str) -> str:
     name = known_encoding(encoding)
     if name is None:
-        raise SourceError(
-            f'{shown}: there is no encoding {encoding!r}; try encoding="cp932" or encoding="utf-8".'
-        )
+        raise SourceError(f'{shown}: there is no encoding {encoding!r}; try encoding="cp932" or encoding="utf-8".')
     return name

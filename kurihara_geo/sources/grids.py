@@ -86,8 +86,7 @@ class _Request:
     def fits(self, cells: Sequence[object]) -> bool:
         headings = Headings(labels=[_label(cell) for cell in cells], shown=self.shown)
         return all(
-            any(headings.fits(self.wanted[name], self.asked.get(name)) for name in group)
-            for group in self.groups
+            any(headings.fits(self.wanted[name], self.asked.get(name)) for name in group) for group in self.groups
         )
 
 
@@ -159,9 +158,7 @@ def _split(text: str, *, shown: str) -> list[list[object]]:
 
 def _excel_sheets(content: bytes, *, sheet: str | None, shown: str) -> list[_Sheet]:
     if content.startswith(_OLD_OFFICE_START):
-        raise SourceError(
-            f"{shown}: this is an old Excel file (.xls) or one with a password; save it as .xlsx or CSV."
-        )
+        raise SourceError(f"{shown}: this is an old Excel file (.xls) or one with a password; save it as .xlsx or CSV.")
     try:
         with warnings.catch_warnings():
             # What openpyxl remarks concerns styles and drop-down lists, which are not read.
@@ -194,9 +191,7 @@ def _excel_sheet(page: Worksheet) -> _Sheet:
 # --- header ----------------------------------------------------------------------------------------
 
 
-def _choose_sheet(
-    sheets: Sequence[_Sheet], request: _Request, *, header_row: int | None
-) -> tuple[_Sheet, int]:
+def _choose_sheet(sheets: Sequence[_Sheet], request: _Request, *, header_row: int | None) -> tuple[_Sheet, int]:
     """Give the sheet that holds the table, and the number of its header row."""
     if header_row is not None:
         fitting = [(sheet, header_row) for sheet in sheets if 1 <= header_row <= len(sheet.rows)]
@@ -208,9 +203,7 @@ def _choose_sheet(
         raise SourceError(_no_header(sheets, request))
     if len(fitting) > 1:
         titles = ", ".join(sheet.title for sheet, _ in fitting)
-        raise SourceError(
-            f"{request.shown}: several sheets hold such a table ({titles}); choose with sheet=."
-        )
+        raise SourceError(f"{request.shown}: several sheets hold such a table ({titles}); choose with sheet=.")
     return fitting[0]
 
 
@@ -239,8 +232,7 @@ def _no_header(sheets: Sequence[_Sheet], request: _Request) -> str:
         labels=[_label(cell) or _nameless(place) for place, cell in enumerate(cells)],
         shown=request.shown,
         examples=[
-            example_values([row[place] if place < len(row) else None for row in below])
-            for place in range(len(cells))
+            example_values([row[place] if place < len(row) else None for row in below]) for place in range(len(cells))
         ],
     )
     return (
@@ -266,14 +258,8 @@ def _below_header(
     labels = top
     if header < len(cells) and _is_second_header(top, cells[header], request):
         labels, first = _joined(top, cells[header]), header + 1
-    numbers = [
-        number for number in range(first + 1, len(cells) + 1) if any(c is not None for c in cells[number - 1])
-    ]
-    used = [
-        place
-        for place in range(width)
-        if labels[place] or any(cells[n - 1][place] is not None for n in numbers)
-    ]
+    numbers = [number for number in range(first + 1, len(cells) + 1) if any(c is not None for c in cells[number - 1])]
+    used = [place for place in range(width) if labels[place] or any(cells[n - 1][place] is not None for n in numbers)]
     rows = [[cells[number - 1][place] for place in used] for number in numbers]
     headings = Headings(
         labels=[labels[place] or _nameless(place) for place in used],
@@ -286,11 +272,7 @@ def _below_header(
         message = f"{len(hidden)} hidden rows were read as well: rows {listed(hidden)}"
         records.append(record("hidden_row", message, cure="Delete rows that do not count."))
     merged = [
-        {
-            spot: sheet.merged[number, place]
-            for spot, place in enumerate(used)
-            if (number, place) in sheet.merged
-        }
+        {spot: sheet.merged[number, place] for spot, place in enumerate(used) if (number, place) in sheet.merged}
         for number in numbers
     ]
     return Table(headings, rows, numbers, merged, source, records, text_file)

@@ -153,18 +153,14 @@ class Headings:
         for heading, standard in columns.items():
             place = self._place_of(heading, "columns=")
             if places.get(standard, place) != place:
-                raise SourceError(
-                    f"{self.shown}: two different columns are named for {standard!r}; name one."
-                )
+                raise SourceError(f"{self.shown}: two different columns are named for {standard!r}; name one.")
             places[standard] = place
         return places
 
     def _place_of(self, heading: str, argument: str) -> int:
         for texts in (self.labels, self.aliases):
             exact = [place for place, label in enumerate(texts) if label == heading]
-            alike = [
-                place for place, label in enumerate(texts) if normal_heading(label) == normal_heading(heading)
-            ]
+            alike = [place for place, label in enumerate(texts) if normal_heading(label) == normal_heading(heading)]
             found = exact or alike
             if len(found) > 1:
                 raise SourceError(
@@ -173,8 +169,7 @@ class Headings:
             if found:
                 return found[0]
         raise SourceError(
-            f"{self.shown}: there is no column {heading!r}, named by {argument}. "
-            f"Columns found: {self.listing()}."
+            f"{self.shown}: there is no column {heading!r}, named by {argument}. Columns found: {self.listing()}."
         )
 
     def _detect(self, standard: str, ranks: Ranks, *, taken: Mapping[str, int]) -> int | None:
@@ -254,9 +249,7 @@ def arrange(labels: Sequence[str], places: Mapping[str, int]) -> tuple[list[tupl
             number += 1
         if name != label:
             message = f"the file's own column {label!r} is called {name!r} here, because the name was taken"
-            records.append(
-                record("column_renamed", message, cure="Rename it in the file to call it something else.")
-            )
+            records.append(record("column_renamed", message, cure="Rename it in the file to call it something else."))
         names.add(name)
         chosen.append((name, place))
     return chosen, records

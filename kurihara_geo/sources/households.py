@@ -94,9 +94,7 @@ def read_households(
         header_row=header_row,
         encoding=encoding,
     )
-    places = table.headings.resolve(
-        ASSOCIATION_HEADINGS, asked=asked, columns=columns, required=("households",)
-    )
+    places = table.headings.resolve(ASSOCIATION_HEADINGS, asked=asked, columns=columns, required=("households",))
     if not any(standard in places for standard in _IDENTIFYING):
         table.headings.resolve(ASSOCIATION_HEADINGS, asked=asked, columns=columns, required=_IDENTIFYING)
     kept, sorted_out = _sort_out(table, places)
@@ -197,11 +195,7 @@ def _doubts(cells: Sequence[object], places: Mapping[str, int], number: int) -> 
     name = _plain_label(cells[places["name"]]) if "name" in places else ""
     if name.endswith("計"):
         message = f"row {number} is called {name!r} like a subtotal, and was kept"
-        return [
-            record(
-                "total_suspected", message, name=name, cure="Delete the row if it is one, or call it 小計."
-            )
-        ]
+        return [record("total_suspected", message, name=name, cure="Delete the row if it is one, or call it 小計.")]
     return []
 
 
@@ -247,8 +241,6 @@ def _read_values(frame: pd.DataFrame, *, text_file: bool) -> tuple[pd.DataFrame,
         frame["name"] = pd.Series(names, dtype="object")
     for column in frame.columns:
         if COUNT_COLUMN.fullmatch(str(column)):
-            frame[column], noted = count_column(
-                frame[column].tolist(), heading=str(column), text_file=text_file
-            )
+            frame[column], noted = count_column(frame[column].tolist(), heading=str(column), text_file=text_file)
             records += noted
     return frame, records

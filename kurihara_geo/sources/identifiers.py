@@ -35,9 +35,7 @@ def text_or_none(value: object) -> str | None:
     return id_text(value)
 
 
-def id_column_values(
-    values: Iterable[object], *, census: bool = False
-) -> tuple[list[str | None], list[Record]]:
+def id_column_values(values: Iterable[object], *, census: bool = False) -> tuple[list[str | None], list[Record]]:
     """Read a column of ids.
 
     Parameters
@@ -57,9 +55,7 @@ def id_column_values(
 
 def _trimmed(found: Sequence[object], ids: Sequence[str | None]) -> list[Record]:
     changed = [
-        text
-        for value, text in zip(found, ids, strict=True)
-        if isinstance(value, str) and text and text != value
+        text for value, text in zip(found, ids, strict=True) if isinstance(value, str) and text and text != value
     ]
     if not changed:
         return []
@@ -76,11 +72,7 @@ def _broken_by_a_spreadsheet(ids: Sequence[str | None]) -> list[Record]:
 
 
 def _without_leading_zero(ids: Sequence[str | None]) -> list[Record]:
-    short = [
-        text
-        for text in ids
-        if text and text.isascii() and text.isdigit() and len(text) in _LENGTHS_WITHOUT_ZERO
-    ]
+    short = [text for text in ids if text and text.isascii() and text.isdigit() and len(text) in _LENGTHS_WITHOUT_ZERO]
     if not short:
         return []
     message = (

@@ -54,9 +54,7 @@ def read_count(value: object) -> object:
     return value
 
 
-def count_column(
-    values: Iterable[object], *, heading: str, text_file: bool = False
-) -> tuple[pd.Series, list[Record]]:
+def count_column(values: Iterable[object], *, heading: str, text_file: bool = False) -> tuple[pd.Series, list[Record]]:
     """Read a column of counts.
 
     Parameters

@@ -49,9 +49,7 @@ SAMPLE_NOTICE_EN = (
 _CENSUS_JA = "「国勢調査(令和2年、平成27年)小地域」(総務省統計局)、政府統計の総合窓口(e-Stat) を加工して作成"
 _OUTLINE_JA = "「国土数値情報(行政区域データ)平成31年」(国土交通省) を加工して作成"
 _FACILITIES_JA = "指定緊急避難場所データ(国土地理院, 2021年8月), CC BY 4.0 を加工して作成"
-_CENSUS_EN = (
-    "Made by processing the Population Census 2020 and 2015, small areas (Statistics Bureau of Japan, e-Stat)"
-)
+_CENSUS_EN = "Made by processing the Population Census 2020 and 2015, small areas (Statistics Bureau of Japan, e-Stat)"
 _OUTLINE_EN = "Made by processing National Land Numerical Information, administrative areas 2019 (MLIT)"
 _FACILITIES_EN = "Made by processing designated emergency evacuation sites (GSI, August 2021), CC BY 4.0"
 
@@ -165,9 +163,7 @@ def load_sample_councils() -> pd.DataFrame:
     SourceError
         If the file is missing; see `sample_folder`.
     """
-    frame = pd.read_csv(
-        _file("kurihara_councils.csv"), dtype=str, keep_default_na=False, encoding="utf-8-sig"
-    )
+    frame = pd.read_csv(_file("kurihara_councils.csv"), dtype=str, keep_default_na=False, encoding="utf-8-sig")
     return _with_terms(frame.set_index("council_id"))
 
 

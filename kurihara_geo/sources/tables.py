@@ -72,9 +72,7 @@ _COUNCIL_HEADINGS: Mapping[str, Ranks] = {
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERA_LETTERS = {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令和"}
 _WESTERN = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?( 00:00:00)?")
-_ERA_DATE = re.compile(
-    r"(明治|大正|昭和|平成|令和|[mtshr])([0-9]{1,2}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
-)
+_ERA_DATE = re.compile(r"(明治|大正|昭和|平成|令和|[mtshr])([0-9]{1,2}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
 
 def read_borders(path: str | Path) -> pd.DataFrame:
@@ -172,9 +170,7 @@ def read_halls(
             sheet=sheet,
             encoding=encoding,
         )
-        places = table.headings.resolve(
-            _HALL_HEADINGS, asked=asked, columns=columns, required=("name", "lon", "lat")
-        )
+        places = table.headings.resolve(_HALL_HEADINGS, asked=asked, columns=columns, required=("name", "lon", "lat"))
         plain, records = _plain_frame(table, places)
         frame = _points(plain, table.numbers, crs=crs, shown=str(path))
         source, records = table.source, [*table.records, *records]
@@ -255,9 +251,7 @@ def read_councils(path: str | Path, *, sheet: str | None = None, encoding: str |
         sheet=sheet,
         encoding=encoding,
     )
-    places = table.headings.resolve(
-        _COUNCIL_HEADINGS, asked={}, required=("council_id", "status", "district_names")
-    )
+    places = table.headings.resolve(_COUNCIL_HEADINGS, asked={}, required=("council_id", "status", "district_names"))
     frame, records = _plain_frame(table, places)
     for name in ("name", "founded"):
         if name not in frame:
@@ -290,9 +284,7 @@ def read_rules(path: str | Path) -> MergeRules:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError(
-            f"{path}: rules are written in UTF-8, and this file is not; save it as UTF-8."
-        ) from error
+        raise SourceError(f"{path}: rules are written in UTF-8, and this file is not; save it as UTF-8.") from error
     except OSError as error:
         raise SourceError(f"{path}: the file cannot be opened ({error.strerror}).") from error
     try:
@@ -349,11 +341,7 @@ def _identified(
         keys, noted = id_column_values(frame[key].tolist())
     else:
         keys = frame["name"].tolist()
-        noted = [
-            record(
-                "id_from_name", "the file has no ids; names serve as ids", cure="Pass id_column= if it has."
-            )
-        ]
+        noted = [record("id_from_name", "the file has no ids; names serve as ids", cure="Pass id_column= if it has.")]
     problems = _key_problems(keys, range(1, len(keys) + 1), key=key)
     if problems:
         raise SourceError(f"{shown}: rows cannot be told apart; pass id_column=, or correct them:", problems)
@@ -378,18 +366,14 @@ def _row_problem(kind: str, number: int, message: str) -> Problem:
     return Problem(severity="error", kind=kind, message=f"row {number}: {message}")
 
 
-def _points(
-    frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | None, shown: str
-) -> gpd.GeoDataFrame:
+def _points(frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | None, shown: str) -> gpd.GeoDataFrame:
     """Make points of longitude and latitude, or of x and y if ``crs`` is a plane."""
     problems = []
     pairs = []
     for lon, lat, number in zip(frame["lon"], frame["lat"], numbers, strict=True):
         pair = (_coordinate(lon), _coordinate(lat))
         if pair[0] is None or pair[1] is None:
-            problems.append(
-                _row_problem("bad_coordinate", number, f"lon {lon!r}, lat {lat!r} are no coordinates")
-            )
+            problems.append(_row_problem("bad_coordinate", number, f"lon {lon!r}, lat {lat!r} are no coordinates"))
         pairs.append(pair)
     if problems:
         raise SourceError(f"{shown}: some halls have no place; correct or delete their rows:", problems)
@@ -450,9 +434,7 @@ def _border_kind(value: object) -> str | None:
     return "border" if is_missing(value) else _BORDER_KINDS.get(str(value).strip())
 
 
-def _border_fault(
-    pair: tuple[str | None, str | None], kind: str | None, seen: set[frozenset[str | None]]
-) -> str:
+def _border_fault(pair: tuple[str | None, str | None], kind: str | None, seen: set[frozenset[str | None]]) -> str:
     if None in pair:
         return "a or b is empty"
     if pair[0] == pair[1]:
@@ -487,9 +469,7 @@ def _read_councils_in_place(frame: pd.DataFrame, numbers: Sequence[int]) -> list
             problems.append(_row_problem("bad_status", number, f"status {found!r} is none of {allowed}"))
         if dates[place] is None and not is_missing(frame["founded"].iloc[place]):
             found = str(frame["founded"].iloc[place])
-            problems.append(
-                _row_problem("bad_date", number, f"founded {found!r} is no date such as 2014-04-01")
-            )
+            problems.append(_row_problem("bad_date", number, f"founded {found!r} is no date such as 2014-04-01"))
         if not districts[place]:
             problems.append(_row_problem("no_districts", number, "district_names is empty"))
     frame["council_id"] = pd.Series(keys, dtype="object")

@@ -89,9 +89,7 @@ def read_vector(
     file = existing_file(path)
     shown = str(path)
     if file.suffix.lower() in _SHAPEFILE_PARTS:
-        raise SourceError(
-            f"{shown}: this is one part of a shapefile; name its .shp file, or a zip of all parts."
-        )
+        raise SourceError(f"{shown}: this is one part of a shapefile; name its .shp file, or a zip of all parts.")
     source: dict[str, Any] = {"path": file.name, "sha256": sha256_of(_all_parts(file))}
     if file.suffix.lower() not in _ZIP_BASED_FORMATS and zipfile.is_zipfile(file):
         with tempfile.TemporaryDirectory() as folder:
@@ -121,9 +119,7 @@ def _companions(shp: Path) -> dict[str, Path]:
 # --- zip ---------------------------------------------------------------------------------------------------
 
 
-def _unpack(
-    archive: Path, folder: Path, *, layer: str | None, shown: str
-) -> tuple[Path, str | None, list[Record]]:
+def _unpack(archive: Path, folder: Path, *, layer: str | None, shown: str) -> tuple[Path, str | None, list[Record]]:
     """Copy one layer of a zip into a folder under a plain name, so that no name in the zip can matter."""
     try:
         with zipfile.ZipFile(archive) as packed:
@@ -136,9 +132,7 @@ def _unpack(
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise SourceError(f"{shown}: the zip is damaged or incomplete; download it again.") from error
     except (RuntimeError, NotImplementedError) as error:
-        raise SourceError(
-            f"{shown}: the zip has a password or an unusual compression; unpack it first."
-        ) from error
+        raise SourceError(f"{shown}: the zip has a password or an unusual compression; unpack it first.") from error
     inside = layer if layer is not None and layer not in _names_of(chosen) else None
     return folder / f"layer{PurePosixPath(chosen).suffix.lower()}", inside, records
 
@@ -175,9 +169,7 @@ def _choose_member(members: Sequence[str], *, layer: str | None, shown: str) -> 
     if len(found) == 1:
         return best, []
     names = ", ".join(sorted(found))
-    return best, [
-        record("format_chosen", f"the zip packs the same layer several times ({names}); {best} was read")
-    ]
+    return best, [record("format_chosen", f"the zip packs the same layer several times ({names}); {best} was read")]
 
 
 def _is_layer(member: str) -> bool:
@@ -219,9 +211,7 @@ def _encodings_of(shp: Path, *, encoding: str | None, shown: str) -> tuple[str, 
     parts = _companions(shp)
     missing = [suffix for suffix in (".shx", ".dbf") if suffix not in parts]
     if missing:
-        raise SourceError(
-            f"{shown}: the shapefile's {' and '.join(missing)} is missing; keep all parts together."
-        )
+        raise SourceError(f"{shown}: the shapefile's {' and '.join(missing)} is missing; keep all parts together.")
     return shapefile_encodings(parts[".dbf"], parts.get(".cpg"), encoding=encoding, shown=shown)
 
 
@@ -236,9 +226,7 @@ def _choose_layer(file: Path, *, layer: str | None, shown: str) -> str | None:
     names = [str(name) for name, kind in listed if kind is not None]
     if layer is not None:
         if layer not in [str(name) for name, _ in listed]:
-            raise SourceError(
-                f"{shown}: there is no layer {layer!r}; layers found: {', '.join(names) or 'none'}."
-            )
+            raise SourceError(f"{shown}: there is no layer {layer!r}; layers found: {', '.join(names) or 'none'}.")
         return layer
     if not names:
         raise SourceError(f"{shown}: {_NO_GEOMETRY}")
@@ -269,10 +257,7 @@ def _read_with(
     if not len(frame):
         raise SourceError(f"{shown}: the layer {layer!r} is empty; export it again with its features.")
     texts = dict.fromkeys(_first_line(str(remark.message), file) for remark in remarks)
-    records = [
-        record("reader_remark", text, cure="Look at the file in a GIS if areas are missing.")
-        for text in texts
-    ]
+    records = [record("reader_remark", text, cure="Look at the file in a GIS if areas are missing.") for text in texts]
     if frame.geometry.name != "geometry":
         frame = frame.rename_geometry("geometry")
     return frame.reset_index(drop=True), records
@@ -298,17 +283,13 @@ def _first_line(text: str, file: Path) -> str:
 # --- place -------------------------------------------------------------------------------------------------
 
 
-def _place(
-    frame: gpd.GeoDataFrame, *, crs: CrsLike | None, shown: str
-) -> tuple[gpd.GeoDataFrame, list[Record]]:
+def _place(frame: gpd.GeoDataFrame, *, crs: CrsLike | None, shown: str) -> tuple[gpd.GeoDataFrame, list[Record]]:
     """Settle the CRS and drop heights, which no step uses and which would travel into every answer."""
     records = []
     if crs is not None:
         told = _known_crs(crs, shown)
         if frame.crs is not None and frame.crs != told:
-            message = (
-                f"the file says its CRS is {_crs_name(frame.crs)}; it was read as {_crs_name(told)}, as asked"
-            )
+            message = f"the file says its CRS is {_crs_name(frame.crs)}; it was read as {_crs_name(told)}, as asked"
             records.append(record("crs_overridden", message, cure="Leave out crs= if the file is right."))
         frame = frame.set_crs(told, allow_override=True)
     _check_degrees(frame, shown)

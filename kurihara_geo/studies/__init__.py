@@ -1,0 +1,1 @@
+"""PLAN(S) -> MORE TABLES: alternatives, what-if, trade-off, explanations; no drawing, no files."""

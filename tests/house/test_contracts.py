@@ -28,11 +28,7 @@ def test_the_import_contracts_hold():
 
 def test_every_room_has_its_place_in_the_order():
     """Each module and package under ``kurihara_geo`` is a layer; a layer may be named ahead."""
-    layers = {
-        name.strip()
-        for layer in contracts()["contracts"][0]["layers"]
-        for name in layer.strip("()").split(":")
-    }
+    layers = {name.strip() for layer in contracts()["contracts"][0]["layers"] for name in layer.strip("()").split(":")}
     rooms = {path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("__")}
     rooms |= {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert rooms <= layers | {"sample_data"}

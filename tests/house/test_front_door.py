@@ -60,9 +60,7 @@ def test_a_name_is_what_its_room_gives(name: str):
 def test_type_checkers_see_every_name():
     """Names that are imported on first use are also written down for editors and type checkers."""
     text = Path(kurihara_geo.__file__).read_text(encoding="utf-8")
-    unseen = [
-        name for name in kurihara_geo.__all__ if name != "__version__" and f"{name} as {name}" not in text
-    ]
+    unseen = [name for name in kurihara_geo.__all__ if name != "__version__" and f"{name} as {name}" not in text]
     assert unseen == []
 
 
@@ -80,7 +78,5 @@ def test_dir_lists_every_name_before_anything_was_used():
 
 def test_opening_the_front_door_loads_nothing_heavy():
     """``import kurihara_geo`` alone imports none of the packages that take seconds."""
-    printed = run_python(
-        f"import sys, kurihara_geo; print([name for name in {HEAVY!r} if name in sys.modules])"
-    )
+    printed = run_python(f"import sys, kurihara_geo; print([name for name in {HEAVY!r} if name in sys.modules])")
     assert printed == "[]"

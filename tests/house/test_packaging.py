@@ -71,9 +71,7 @@ def fresh(tmp_path: Path) -> Path:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     purelib = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", folder=tmp_path)
     (Path(purelib) / "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    missing = subprocess.run(
-        [str(python), "-c", "import kurihara_geo"], cwd=tmp_path, capture_output=True, check=False
-    )
+    missing = subprocess.run([str(python), "-c", "import kurihara_geo"], cwd=tmp_path, capture_output=True, check=False)
     if missing.returncode == 0:
         pytest.skip("kurihara_geo is installed here as a copy: what is tried could not be told from it")
     return python
@@ -83,9 +81,7 @@ def test_the_wheel_holds_everything(wheel: Path):
     """Page assets, type marker, sample city and both licences are inside, and nothing of the tests is."""
     inside = set(zipfile.ZipFile(wheel).namelist())
     package = [
-        path
-        for path in (ROOT / "kurihara_geo").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        path for path in (ROOT / "kurihara_geo").rglob("*") if path.is_file() and "__pycache__" not in path.parts
     ]
     sample = [path for path in (ROOT / "data" / "boundaries").iterdir() if path.is_file()]
     wanted = {path.relative_to(ROOT).as_posix() for path in package}

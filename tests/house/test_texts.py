@@ -48,8 +48,7 @@ def find_texts() -> list[Path]:
         if path.is_file()
         and path.suffix in TEXTS
         and not any(
-            part in MADE or (part.startswith(".") and part != ".ci")
-            for part in path.relative_to(ROOT).parts[:-1]
+            part in MADE or (part.startswith(".") and part != ".ci") for part in path.relative_to(ROOT).parts[:-1]
         )
     ]
 
@@ -121,9 +120,7 @@ def test_the_examples_in_docstrings_run(name: str, tmp_path: Path, monkeypatch: 
 def test_the_readme_names_every_rule_and_exit_code():
     """The manual keeps up with the rules that can be asked."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rules = [
-        name for name in inspect.signature(kurihara_geo.MergeRules).parameters if f"`{name}`" not in readme
-    ]
+    rules = [name for name in inspect.signature(kurihara_geo.MergeRules).parameters if f"`{name}`" not in readme]
     assert rules == []
     assert all(f"| {code} |" in readme for code in (0, 2, 3, 130))
 

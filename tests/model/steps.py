@@ -96,11 +96,7 @@ def solve_town(
 
 def list_groups(candidates: Candidates) -> list[frozenset[str]]:
     """List every candidate group as a set of ids, single units among them; a group listed twice is there twice."""
-    return [
-        frozenset(component.members(group))
-        for component in candidates.components
-        for group in component.groups
-    ]
+    return [frozenset(component.members(group)) for component in candidates.components for group in component.groups]
 
 
 def merged_sets(solution: Solution) -> set[str]:

@@ -73,7 +73,7 @@ def is_permitted(ids, households, rules: MergeRules) -> bool:
 
 def random_instance(seed: int) -> tuple[nx.Graph, MergeRules]:
     """Make a random graph of 4 to 10 units, not always connected, with random caps."""
-    random = Random(f"atomic {seed}")
+    random = Random(f"atomic {seed}")  # noqa: S311 - test data, not secrets
     names = [f"n{number}" for number in range(random.randint(4, 10))]
     share = random.choice([0.2, 0.35, 0.5])
     edges = [pair for pair in combinations(names, 2) if random.random() < share]
@@ -91,7 +91,7 @@ def random_instance(seed: int) -> tuple[nx.Graph, MergeRules]:
 
 @pytest.mark.parametrize("start", range(0, 240, 40))
 def test_every_atomic_group_is_listed_once_and_nothing_else(start: int):
-    """On random graphs the pruned search lists what brute force lists: connected, permitted, sufficient, unsplittable."""
+    """On random graphs the pruned search lists what brute force lists: sufficient sets that do not split."""
     listed = 0
     for seed in range(start, start + 40):
         graph, rules = random_instance(seed)
@@ -185,7 +185,7 @@ def test_together_moves_as_one_and_counts_its_members():
 
 
 def test_together_sets_that_share_an_id_become_one_unit():
-    """ab and bc together bind a, b and c, and a split inside them is none."""
+    """Sets ab and bc bind a, b and c, and a split inside them is none."""
     rules = MergeRules(together=[["a", "b"], ["b", "c"]])
     town = draw_town("abcd", {"a": 60, "b": 20, "c": 60, "d": 20})
     assert sets_of(town, rules) == {"a b c", "a b c d"}
@@ -234,13 +234,11 @@ def grow(shape):
 
 @pytest.mark.parametrize("most", [2, 4, 6])
 def test_each_connected_set_is_looked_at_exactly_once(most: int):
-    """On a 12x12 grid where only the largest sets reach the floor, as many sets are looked at as there are polyominoes."""
+    """Where only the largest sets reach the floor, a 12x12 grid shows as many sets as polyominoes can be placed."""
     graph = grid_graph(12, fewest=10, most=10)
     candidates = list_candidates(graph, MergeRules(min_households=10 * most, max_members=most))
     assert candidates.sets_visited == count_placements(12, most)
-    assert candidates.count == 144 + count_placements(12, most) - (
-        count_placements(12, most - 1) if most > 2 else 0
-    )
+    assert candidates.count == 144 + count_placements(12, most) - (count_placements(12, most - 1) if most > 2 else 0)
 
 
 def test_atomic_groups_are_few_among_connected_ones():

@@ -58,8 +58,9 @@ def test_mexico_makes_eight_regions(mexico):
 def test_mexico_makes_no_ninth_region_however_many_states_it_has(mexico):
     """Each region of any plan holds an inclusion-minimal one, and no nine of those 371 are disjoint.
 
-    A minimal region of several states holds none that is enough alone; without one of its states it is below the floor, so it has
-    less than the floor and the largest such state together. That ceiling keeps the enumeration at some sixty thousand sets.
+    A minimal region of several states holds none that is enough alone; without one of its states it is below the
+    floor, so it has less than the floor and the largest such state together. That ceiling keeps the enumeration at
+    some sixty thousand sets.
     """
     hectares = {name: mexico.nodes[name]["households"] for name in mexico}
     ceiling = MEXICO_FLOOR + max(count for count in hectares.values() if count < MEXICO_FLOOR)

@@ -36,9 +36,7 @@ class Council:
     founded: str
 
 
-def find_districts(
-    associations: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None
-) -> gpd.GeoDataFrame | None:
+def find_districts(associations: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     """Give the districts to draw: those given, else the associations' own column, else none."""
     if districts is not None:
         missing = [name for name in ("name", "geometry") if name not in districts]
@@ -97,9 +95,7 @@ def cover_districts(councils: pd.DataFrame, district_names: list[str]) -> dict[s
         for district in filter(None, (part.strip() for part in listed.split(";"))):
             if district not in covered:
                 message = f"covers {district!r}, which is no district on the map"
-                problems.append(
-                    Problem(severity="error", kind="council_district", name=name, message=message)
-                )
+                problems.append(Problem(severity="error", kind="council_district", name=name, message=message))
                 continue
             covered[district] = (*covered[district], Council(name, status, day))
     if problems:

@@ -45,7 +45,7 @@ def add_group(page: folium.Map, name: str, *, show: bool = True) -> folium.Featu
     return group
 
 
-def add_areas(parent: Any, name: str, areas: gpd.GeoSeries, *, pane: str, clicked: bool = True) -> None:  # noqa: ANN401 - folium
+def add_areas(parent: Any, name: str, areas: gpd.GeoSeries, *, pane: str, clicked: bool = True) -> None:
     """Add areas or lines, numbered from 0 in their order."""
     features = [
         {"type": "Feature", "id": number, "properties": {}, "geometry": shapely.geometry.mapping(area)}
@@ -55,12 +55,12 @@ def add_areas(parent: Any, name: str, areas: gpd.GeoSeries, *, pane: str, clicke
     _add(parent, name, features, pane=pane, clicked=clicked)
 
 
-def add_lines(parent: Any, name: str, lines: Iterable[Any], *, pane: str) -> None:  # noqa: ANN401 - folium
+def add_lines(parent: Any, name: str, lines: Iterable[Any], *, pane: str) -> None:
     """Add lines that nobody clicks."""
     add_areas(parent, name, gpd.GeoSeries(list(lines)), pane=pane, clicked=False)
 
 
-def _add(parent: Any, name: str, features: list[dict[str, Any]], *, pane: str, clicked: bool) -> None:  # noqa: ANN401 - folium
+def _add(parent: Any, name: str, features: list[dict[str, Any]], *, pane: str, clicked: bool) -> None:
     layer = folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         name=name,
@@ -73,7 +73,7 @@ def _add(parent: Any, name: str, features: list[dict[str, Any]], *, pane: str, c
     _fix(layer, name).add_to(parent)
 
 
-def _fix(element: Any, name: str) -> Any:  # noqa: ANN401 - folium
+def _fix(element: Any, name: str) -> Any:
     """Replace folium's random id, so that the same plan gives the same bytes."""
-    element._id = name  # noqa: SLF001 - folium has no public way
+    element._id = name
     return element

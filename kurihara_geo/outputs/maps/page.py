@@ -69,21 +69,21 @@ class PlanFigure(Figure):
         self.lang = lang
         self.payload = payload
         self.tiles = tiles
-        self.header._children.clear()  # noqa: SLF001 - the page says its encoding itself
+        self.header._children.clear()
 
-    def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - branca's signature
+    def render(self, **kwargs: Any) -> str:
         """Give the whole document; asking twice gives the same."""
         parts = (self.header, self.html, self.script)
-        kept = [part._children.copy() for part in parts]  # noqa: SLF001 - rendering adds to them
+        kept = [part._children.copy() for part in parts]
         try:
             for child in list(self._children.values()):
                 child.render(**kwargs)
             return self._fill(**kwargs)
         finally:
             for part, children in zip(parts, kept, strict=True):
-                part._children = children  # noqa: SLF001
+                part._children = children
 
-    def _fill(self, **kwargs: Any) -> str:  # noqa: ANN401 - branca's signature
+    def _fill(self, **kwargs: Any) -> str:
         map_js = self.script.render(**kwargs)
         scripts = (_leaflet_js(), map_js, _page_js())
         before, after = _asset("shell.html").split("<!-- map -->")
@@ -104,7 +104,7 @@ class PlanFigure(Figure):
         )
         return document
 
-    def _repr_html_(self, **kwargs: Any) -> str:  # noqa: ANN401 - branca's signature
+    def _repr_html_(self, **kwargs: Any) -> str:
         """Give the document inside a frame of its own, cut off from the notebook around it."""
         return (
             f'<iframe srcdoc="{escape(self.render(**kwargs))}" title="{escape(str(self.title))}" '
@@ -116,8 +116,8 @@ class PlanFigure(Figure):
 class PlanMap(folium.Map):
     """A folium map that loads nothing from elsewhere and lets people zoom with their fingers."""
 
-    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own class variable
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own class variable
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
 
     _template = folium.template.Template(
         """
@@ -176,7 +176,7 @@ def _data_uri(name: str) -> str:
     return f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def _leaflet() -> Any:  # noqa: ANN401 - a Traversable
+def _leaflet() -> Any:
     return files("js_lib_leaflet") / "static" / "js_lib_leaflet"
 
 

@@ -102,9 +102,7 @@ def list_districts(
         row: dict[str, Any] = {"name": name, "bounds": [[south, west], [north, east]]}
         if councils is not None:
             row["status"] = status_of(councils[name])
-            row["councils"] = [
-                {"name": c.name, "status": c.status, "founded": c.founded} for c in councils[name]
-            ]
+            row["councils"] = [{"name": c.name, "status": c.status, "founded": c.founded} for c in councils[name]]
         rows.append(row)
     return rows
 
@@ -156,11 +154,11 @@ def _latlng(points: gpd.GeoSeries) -> dict[str, tuple[float, float]]:
     }
 
 
-def _count(value: Any) -> int | None:  # noqa: ANN401 - whatever the table holds
+def _count(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - whatever the table holds
+def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return "" if value is None or pd.isna(value) else str(value)

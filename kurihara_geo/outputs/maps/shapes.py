@@ -94,14 +94,14 @@ def put_together(areas: gpd.GeoSeries, keys: Sequence[str]) -> gpd.GeoSeries:
     return gpd.GeoSeries([_union(parts[given == name]) for name in names], index=names, crs=areas.crs)
 
 
-def _union(parts: Any) -> Any:  # noqa: ANN401 - an array of areas in, one area out
+def _union(parts: Any) -> Any:
     try:
         return shapely.coverage_union_all(parts)
     except shapely.errors.GEOSException:  # corners that do not quite meet
         return shapely.union_all(_mended(parts))
 
 
-def _mended(areas: Any) -> Any:  # noqa: ANN401 - an array of areas in and out
+def _mended(areas: Any) -> Any:
     return shapely.make_valid(areas, method="structure", keep_collapsed=False)
 
 
@@ -121,7 +121,7 @@ def shape_lines(lines: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return to_degrees(drawn)
 
 
-def in_plane(frame: gpd.GeoDataFrame, crs: Any, what: str) -> gpd.GeoDataFrame:  # noqa: ANN401 - a pyproj CRS
+def in_plane(frame: gpd.GeoDataFrame, crs: Any, what: str) -> gpd.GeoDataFrame:
     """Bring a table into the plan's plane CRS; a table without CRS is an error that says so."""
     if frame.crs is None:
         raise InputError(f"The {what} have no CRS. Say which one they are in: {what}.set_crs(...).")
@@ -159,9 +159,7 @@ def _edges(areas: gpd.GeoSeries) -> tuple[Any, Any]:
     return np.hstack([np.where(turned, end, start), np.where(turned, start, end)]), owner
 
 
-def _borders(
-    areas: gpd.GeoSeries, groups: Sequence[str | None]
-) -> tuple[Any, Any, tuple[tuple[str, str], ...]]:
+def _borders(areas: gpd.GeoSeries, groups: Sequence[str | None]) -> tuple[Any, Any, tuple[tuple[str, str], ...]]:
     """Sort edges into new borders, old borders and neighbours; not those of uninhabited areas alone."""
     names = sorted({name for name in groups if name is not None})
     codes = {name: code for code, name in enumerate(names)}
@@ -177,7 +175,7 @@ def _borders(
     return _as_lines(new), _as_lines(old), tuple((names[a], names[b]) for a, b in pairs)
 
 
-def _as_lines(ends: Any) -> Any:  # noqa: ANN401 - a numpy array in, a shapely geometry out
+def _as_lines(ends: Any) -> Any:
     lines = shapely.linestrings(ends.reshape(-1, 2, 2))
     return shapely.line_merge(shapely.multilinestrings(lines))
 

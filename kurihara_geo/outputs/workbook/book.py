@@ -109,9 +109,7 @@ def _lay_out_overview(sheet: Worksheet, plan: Plan, lang: Lang) -> None:
 def _write_pairs(sheet: Worksheet, row: int, pairs: Sequence[tuple[str, str]], lang: Lang) -> int:
     """Write label and text, the text across the columns B to E."""
     headings = [Heading(say(name, lang)) for name in ("item", "content")]
-    table = Table(
-        headings=[*headings, *[Heading("")] * 3], rows=[[*pair, None, None, None] for pair in pairs]
-    )
+    table = Table(headings=[*headings, *[Heading("")] * 3], rows=[[*pair, None, None, None] for pair in pairs])
     end = write_table(sheet, row, table)
     for number in range(row, end):
         sheet.merge_cells(start_row=number, start_column=2, end_row=number, end_column=5)
@@ -159,19 +157,14 @@ def _lay_out_proposal(sheet: Worksheet, plan: Plan, lang: Lang) -> None:
 def _lay_out_households(sheet: Worksheet, plan: Plan, lang: Lang) -> None:
     areas = [name for name in tables.AREA_COLUMNS if name in plan.associations]
     blocks = {
-        say("area_by", lang, name=columns.label(name, lang=lang)): tables.area_table(plan, name, lang)
-        for name in areas
+        say("area_by", lang, name=columns.label(name, lang=lang)): tables.area_table(plan, name, lang) for name in areas
     }
     summary = plan.summary()
-    check = say(
-        "conserved_text", lang, before=summary["households_before"], after=summary["households_after"]
-    )
+    check = say("conserved_text", lang, before=summary["households_before"], after=summary["households_after"])
     notes = [f"{say('conserved', lang)}: {check}", *([say("note_areas", lang)] if areas else [])]
     group = tables.group_table(plan, lang)
     set_widths(sheet, *blocks.values(), group)
-    top = (
-        _write_top(sheet, plan, lang, title="title_households", notes=notes, columns=len(group.headings)) + 1
-    )
+    top = _write_top(sheet, plan, lang, title="title_households", notes=notes, columns=len(group.headings)) + 1
     row = write_headings(sheet, top, group)
     for name, table in {**blocks, say("area_group", lang): group}.items():
         row = write_line(sheet, row, name, columns=len(group.headings), size=11, bold=True)
@@ -237,9 +230,7 @@ def _lay_out_blocks(
     set_page(sheet)
 
 
-def _write_top(
-    sheet: Worksheet, plan: Plan, lang: Lang, *, title: str, notes: Sequence[str], columns: int
-) -> int:
+def _write_top(sheet: Worksheet, plan: Plan, lang: Lang, *, title: str, notes: Sequence[str], columns: int) -> int:
     """Write title, notes, and the notice of the data: a sheet may be passed on alone."""
     row = write_line(sheet, 1, say(title, lang), columns=columns, size=14, bold=True)
     notice = str(plan.associations.attrs.get("notice") or "")

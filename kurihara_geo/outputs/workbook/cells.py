@@ -125,7 +125,7 @@ def clean_text(text: str) -> str:
     return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Any, kind: Kind = "text") -> Cell:  # noqa: ANN401
+def put(sheet: Worksheet, row: int, column: int, value: Any, kind: Kind = "text") -> Cell:
     """Write one cell. Text is stored as text: a name such as ``=1+1`` is never a formula.
 
     Parameters
@@ -145,7 +145,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, kind: Kind = "text"
     return cell
 
 
-def _set_value(cell: Cell, value: Any) -> None:  # noqa: ANN401
+def _set_value(cell: Cell, value: Any) -> None:
     if value is None or value is pd.NA or value != value or value == "":
         cell.value = None
     elif _is_number(value):
@@ -167,17 +167,15 @@ def _set_look(cell: Cell, kind: Kind) -> None:
     cell.font = Font(name=FONT, size=10)
 
 
-def _is_number(value: Any) -> bool:  # noqa: ANN401
+def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_active(value: Any) -> bool:  # noqa: ANN401
+def _is_active(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(_ACTIVE)
 
 
-def write_line(
-    sheet: Worksheet, row: int, text: str, *, columns: int, size: int = 10, bold: bool = False
-) -> int:
+def write_line(sheet: Worksheet, row: int, text: str, *, columns: int, size: int = 10, bold: bool = False) -> int:
     """Write a line of text across the sheet, as high as it needs, and give the number of the next row.
 
     Parameters
@@ -273,15 +271,15 @@ def write_rows(sheet: Worksheet, row: int, table: Table) -> int:
     return end + 1
 
 
-def _put_look(cell: Any, look: _Look, looks: dict[_Look, Any]) -> None:  # noqa: ANN401 - _style is not typed
+def _put_look(cell: Any, look: _Look, looks: dict[_Look, Any]) -> None:
     """Dress a cell, or copy the look of one dressed alike: openpyxl takes half a millisecond to dress one."""
     look = replace(look, number=_is_number(cell.value), active=_is_active(cell.value))
     if look in looks:
-        cell._style = copy(looks[look])  # noqa: SLF001 - openpyxl has no public way to share a style
+        cell._style = copy(looks[look])
         return
     _set_look(cell, look.kind)
     _dress(cell, fill=look.fill, strong=look.strong)
-    looks[look] = cell._style  # noqa: SLF001
+    looks[look] = cell._style
 
 
 def _set_height(sheet: Worksheet, row: int, values: Sequence[Any]) -> None:
@@ -321,7 +319,7 @@ def set_widths(sheet: Worksheet, *tables: Table) -> None:
         sheet.column_dimensions[get_column_letter(number + 1)].width = max(width, 18) if wide else width
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401
+def _shown(value: Any) -> str:
     if value is None or value is pd.NA:
         return ""
     return f"{value:,}" if isinstance(value, int) else str(value)

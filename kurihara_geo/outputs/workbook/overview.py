@@ -39,9 +39,7 @@ def count_table(plan: Plan, lang: Lang) -> Table:
     if "population" in plan.associations and plan.associations.loc[members.index, "population"].notna().all():
         people = int(plan.associations.loc[members.index, "population"].sum())
         pairs.insert(4, ("population", people, int(groups["population"].sum())))
-    rows: list[list[Any]] = [
-        [say(name, lang), before, after, after - before] for name, before, after in pairs
-    ]
+    rows: list[list[Any]] = [[say(name, lang), before, after, after - before] for name, before, after in pairs]
     rows += [
         [say("changed", lang), None, s["associations_changed"], None],
         [say("merged_groups", lang), None, s["merged_groups"], None],
@@ -79,15 +77,13 @@ def rule_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
         "max_members": _limit("max_members_text", rules.max_members, lang),
         "keep_within": comma.join(labels[name] for name in rules.keep_within) or say("none", lang),
         "prefer_within": comma.join(
-            say("weight", lang, name=labels[name], value=weight)
-            for name, weight in rules.prefer_within.items()
+            say("weight", lang, name=labels[name], value=weight) for name, weight in rules.prefer_within.items()
         ),
         "together": "\n".join(people(ids) for ids in rules.together),
         "apart": "\n".join(people(ids) for ids in rules.apart),
         "unchanged": people(rules.unchanged),
         "missing_as": comma.join(
-            say("missing_as_text", lang, name=labels[name], value=value)
-            for name, value in rules.missing_as.items()
+            say("missing_as_text", lang, name=labels[name], value=value) for name, value in rules.missing_as.items()
         ),
     }
     return [(say(name, lang), text) for name, text in texts.items() if text]
@@ -142,11 +138,7 @@ def about_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
     if stopped:
         verdict = f"{verdict} {say(stopped, lang)}"
     count = len(plan.problems)
-    warned = (
-        say("warnings_text", lang, count=count, sheet=say("sheet_points", lang))
-        if count
-        else say("none", lang)
-    )
+    warned = say("warnings_text", lang, count=count, sheet=say("sheet_points", lang)) if count else say("none", lang)
     texts = {
         "proof": verdict,
         "conserved": say("conserved_text", lang, before=s["households_before"], after=s["households_after"]),

@@ -55,9 +55,7 @@ def today_table(plan: Plan, lang: Lang) -> Table:
     small = plan.members["small"].tolist()
     cells = [
         [str(key), *(_text(name, row[name], lang) for name in texts), *(_whole(row[name]) for name in counts)]
-        for key, row in zip(
-            table.index, pd.DataFrame(table)[[*texts, *counts]].to_dict("records"), strict=True
-        )
+        for key, row in zip(table.index, pd.DataFrame(table)[[*texts, *counts]].to_dict("records"), strict=True)
     ]
     sums = [_sum(table[name]) for name in counts]
     return Table(
@@ -121,13 +119,8 @@ def proposal_table(plan: Plan, lang: Lang) -> Table:
 
 
 def _proposal_headings(lang: Lang) -> list[Heading]:
-    group = {
-        name: columns.label(name, table=columns.GROUPS, lang=lang) for name in ("meeting_place", "crosses")
-    }
-    member = {
-        column.name: columns.label(column.name, table=columns.MEMBERS, lang=lang)
-        for column in columns.MEMBERS
-    }
+    group = {name: columns.label(name, table=columns.GROUPS, lang=lang) for name in ("meeting_place", "crosses")}
+    member = {column.name: columns.label(column.name, table=columns.MEMBERS, lang=lang) for column in columns.MEMBERS}
     return [
         Heading(member["group_id"], "code"),
         Heading(member["group_name"]),
@@ -175,9 +168,7 @@ def area_table(plan: Plan, column: str, lang: Lang) -> Table:
     return _checked(Table(headings=_area_headings(lang), rows=rows, totals=[say("total", lang), *total]))
 
 
-def _households_by_area(
-    ids: Iterable[str], members: Mapping[str, Any], area_of: Mapping[str, str]
-) -> dict[str, int]:
+def _households_by_area(ids: Iterable[str], members: Mapping[str, Any], area_of: Mapping[str, str]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for key in ids:
         sizes[area_of[key]] = sizes.get(area_of[key], 0) + int(members[key]["households"])
@@ -206,9 +197,7 @@ def group_table(plan: Plan, lang: Lang) -> Table:
 
 def _area_headings(lang: Lang) -> list[Heading]:
     """Head all comparisons alike, so that the headings stand once and repeat on every page."""
-    names = [
-        f"{what}_{when}" for what in ("associations", "small", "households") for when in ("before", "after")
-    ]
+    names = [f"{what}_{when}" for what in ("associations", "small", "households") for when in ("before", "after")]
     counts = [Heading(say(name, lang), "count") for name in names]
     code = Heading(columns.label("group_id", table=columns.GROUPS, lang=lang), "code")
     crossing = Heading(say("crossing", lang), "count")
@@ -252,9 +241,7 @@ def left_table(plan: Plan, lang: Lang) -> Table:
         places = [_text(name, plan.associations.loc[key, name], lang) for name in areas]
         lacking = max(0, floor - int(after[row["group_id"]]))
         said = row.get(why) or row.get("explanation") or row["reason"] or say("reason_none", lang)
-        rows.append(
-            [str(key), row["name"], *places, int(row["households"]), lacking, str(row["group_id"]), said]
-        )
+        rows.append([str(key), row["name"], *places, int(row["households"]), lacking, str(row["group_id"]), said])
 
     def heading(name: str, kind: Kind = "text") -> Heading:
         return Heading(columns.label(name, table=columns.LEFT_BELOW, lang=lang), kind)
@@ -286,9 +273,7 @@ def problem_table(plan: Plan, lang: Lang) -> Table:
     names = ["association_id", "name", "message", "cure", "kind", "severity"]
     words = {name: say(name, lang) for name in ("warning", "error")}
     rows = [[words.get(str(row[name]), row[name]) for name in names] for row in _records(plan.problems)]
-    return Table(
-        headings=[Heading(columns.label(n, table=columns.PROBLEMS, lang=lang)) for n in names], rows=rows
-    )
+    return Table(headings=[Heading(columns.label(n, table=columns.PROBLEMS, lang=lang)) for n in names], rows=rows)
 
 
 def repair_table(plan: Plan, lang: Lang) -> Table:
@@ -303,9 +288,7 @@ def repair_table(plan: Plan, lang: Lang) -> Table:
     """
     names = [column.name for column in columns.REPAIRS]
     kinds: dict[str, Kind] = {"area_change_m2": "measure", "association_id": "code"}
-    headings = [
-        Heading(columns.label(n, table=columns.REPAIRS, lang=lang), kinds.get(n, "text")) for n in names
-    ]
+    headings = [Heading(columns.label(n, table=columns.REPAIRS, lang=lang), kinds.get(n, "text")) for n in names]
     return Table(headings=headings, rows=[[row.get(name) for name in names] for row in repair_rows(plan)])
 
 
@@ -333,7 +316,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
-def _text(name: str, value: Any, lang: Lang) -> str | None:  # noqa: ANN401
+def _text(name: str, value: Any, lang: Lang) -> str | None:
     if pd.isna(value):
         return None
     if name == "households_kind" and value in columns.HOUSEHOLD_KINDS:
@@ -345,7 +328,7 @@ def _status(status: str, lang: Lang) -> str:
     return columns.GROUP_STATUSES[status][0 if lang == "ja" else 1]
 
 
-def _whole(value: Any) -> int | None:  # noqa: ANN401
+def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
