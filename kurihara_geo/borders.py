@@ -323,9 +323,10 @@ def _open(borders: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _require_metric(associations: gpd.GeoDataFrame) -> None:
     crs = associations.crs
+    named = "no CRS" if crs is None else crs.name
     if crs is None or not crs.is_projected or crs.axis_info[0].unit_name != "metre":
         raise BordersError(
-            f"The associations are in {"no CRS" if crs is None else crs.name}; borders are measured in a plane CRS in metres. "
+            f"The associations are in {named}; borders are measured in a plane CRS in metres. "
             "Build the table with build_associations or read_associations."
         )
 
