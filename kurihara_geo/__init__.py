@@ -69,6 +69,7 @@ _ROOMS = {
         "write_geojson",
         "write_associations_geojson",
         "write_borders_geojson",
+        "write_halls_geojson",
         "write_workbook",
         "write_rules",
         "write_plan",

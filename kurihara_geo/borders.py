@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ import pandas as pd
 import shapely
 
 from kurihara_geo import columns
+from kurihara_geo.associations.crs import is_metric
 from kurihara_geo.associations.places import bare, representative_points
 from kurihara_geo.errors import BordersError, IslandWarning, Problem
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_link",
+    "boundary_texts",
     "build_graph",
     "check_borders",
     "complete_borders",
@@ -81,16 +84,16 @@ def find_borders(
     >>> bool((borders["length_m"] > 0).all())
     True
     """
-    _require_metric(associations)
-    if min_border_m < 0 or tolerance_m < 0:
+    require_metric(associations)
+    if not (0 <= min_border_m < inf and 0 <= tolerance_m < inf):
         raise BordersError(f"min_border_m and tolerance_m are metres, 0 or more, not {min_border_m} and {tolerance_m}.")
-    inhabited = bare(associations[associations["households"] > 0])
+    inhabited = bare(associations[associations["households"] > 0]).sort_index()
     borders = _shared_borders(inhabited, min_border_m, tolerance_m)
     if across_uninhabited:
         borders = _with_links_across(borders, associations, tolerance_m)
     islands = find_islands(associations, borders)
     if islands:
-        named = ", ".join(f"{name} {associations.at[name, 'name']}" for name in islands)
+        named = ", ".join(f"{name} {associations.at[name, 'name']!s}" for name in islands)
         warnings.warn(
             f"{len(islands)} associations have no border with any other: {named}. "
             "If people can reach a neighbour, add a link: add_link(borders, a, b, associations=..., reason=...).",
@@ -145,7 +148,7 @@ def add_link(
     inhabited = set(associations.index[associations["households"] > 0])
     faults = [f"{name!r} is not an inhabited association" for name in (a, b) if name not in inhabited]
     faults += ["a link needs two different associations"] if a == b else []
-    faults += [] if reason.strip() else ["a link needs a reason"]
+    faults += [] if str(reason or "").strip() else ["a link needs a reason"]
     first, second = sorted((a, b))
     pair = (borders["a"] == first) & (borders["b"] == second)
     if not faults and len(_open(borders[pair])):
@@ -181,7 +184,7 @@ def remove_border(borders: gpd.GeoDataFrame, a: str, b: str, *, reason: str) -> 
     first, second = sorted((a, b))
     pair = (borders["a"] == first) & (borders["b"] == second)
     faults = [] if pair.any() else [f"there is no border between {first} and {second}"]
-    faults += [] if reason.strip() else ["removing a border needs a reason"]
+    faults += [] if str(reason or "").strip() else ["removing a border needs a reason"]
     _raise_faults("The border cannot be removed:", faults)
     changed = borders.copy()
     changed.loc[pair, "barred_by"] = "removed"
@@ -211,20 +214,20 @@ def complete_borders(table: pd.DataFrame, associations: gpd.GeoDataFrame) -> gpd
     BordersError
         If the table does not fit, or a listed border is none on the map and no link.
     """
+    check_borders(associations, table)
     if isinstance(table, gpd.GeoDataFrame):
-        completed = _as_borders(_records(_in_crs_of(table, associations)), associations.crs)
-        check_borders(associations, completed)
-        return completed
+        table = table if table.geometry.name == "geometry" else table.rename_geometry("geometry")
+        return _as_borders(_records(_in_crs_of(table, associations)), associations.crs)
     inhabited = bare(associations[associations["households"] > 0])
-    plain = table.reindex(columns=_COLUMNS).assign(length_m=0.0)
-    check_borders(associations, plain)
+    plain = table[[name for name in _COLUMNS if name in table]].astype(object).assign(length_m=0.0)
     shared = _shared_borders(inhabited, 0.0, 0.0).set_index(["a", "b"])
     lengths, lines = shared["length_m"].to_dict(), shared["geometry"].to_dict()
     points = representative_points(inhabited)
     rows: list[dict[str, Any]] = []
     faults: list[str] = []
     for row in (
-        {str(key): value for key, value in item.items()} for item in plain.fillna("").to_dict(orient="records")
+        {str(key): value for key, value in item.items()}
+        for item in plain.where(plain.notna(), "").to_dict(orient="records")
     ):
         pair = (str(row["a"]), str(row["b"]))
         if row["kind"] == "link":
@@ -273,6 +276,20 @@ def check_borders(associations: gpd.GeoDataFrame, borders: pd.DataFrame) -> None
     _raise_faults("The borders cannot be used:", faults)
 
 
+def boundary_texts(values: pd.Series, missing_as: str | None) -> pd.Series:
+    """Give the values of a boundary column as texts; empty ones become ``missing_as``.
+
+    Parameters
+    ----------
+    values
+        A column of the associations table.
+    missing_as
+        What an empty value counts as; None keeps it empty.
+    """
+    texts = [missing_as if pd.isna(value) or not str(value).strip() else str(value) for value in values]
+    return pd.Series(texts, index=values.index, dtype=object)
+
+
 def build_graph(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules: MergeRules) -> nx.Graph[str]:
     """Make the graph the model works on.
 
@@ -295,12 +312,7 @@ def build_graph(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules
     inhabited = bare(associations[associations["households"] > 0]).sort_index()
     boundaries = pd.DataFrame(index=inhabited.index)
     for column in rules.boundary_columns:
-        missing = rules.missing_as.get(column)
-        boundaries[column] = pd.Series(
-            [missing if pd.isna(value) or not str(value).strip() else str(value) for value in inhabited[column]],
-            index=inhabited.index,
-            dtype=object,
-        )
+        boundaries[column] = boundary_texts(inhabited[column], rules.missing_as.get(column))
     names, households = inhabited["name"].to_dict(), inhabited["households"].to_dict()
     graph: nx.Graph[str] = nx.Graph()
     for name, row in boundaries.iterrows():
@@ -321,10 +333,10 @@ def _open(borders: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return borders[borders["barred_by"].fillna("") == ""]
 
 
-def _require_metric(associations: gpd.GeoDataFrame) -> None:
+def require_metric(associations: gpd.GeoDataFrame) -> None:
     crs = associations.crs
-    named = "no CRS" if crs is None else crs.name
-    if crs is None or not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+    named = "no CRS" if crs is None else str(crs.name)
+    if not is_metric(crs):
         raise BordersError(
             f"The associations are in {named}; borders are measured in a plane CRS in metres. "
             "Build the table with build_associations or read_associations."

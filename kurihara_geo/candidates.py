@@ -294,14 +294,16 @@ class _Budget:
             if self.on_progress:
                 self.on_progress(self.sets)
             if monotonic() > self.deadline:
-                raise TooManyCandidatesError(_advice(self, search))
+                raise TooManyCandidatesError(
+                    f"The time was up while possible groups were listed. {_advice(self, search)}"
+                )
 
 
 def _advice(budget: _Budget, search: _Search) -> str:
     households = sorted(unit.households for unit in search.units)
     return (
         f"Too many possible groups: the search stopped after {budget.sets:,} connected sets and "
-        f"{budget.groups:,} candidate groups (limits {budget.max_sets:,} and {budget.max_candidates:,}, and the time), "
+        f"{budget.groups:,} candidate groups (limits {budget.max_sets:,} and {budget.max_candidates:,}), "
         f"in a part of the town with {len(search.units)} associations, "
         f"half of them with {households[len(households) // 2]} households or fewer. "
         f"What helps: a smaller max_members (now {search.rules.max_members or 'none'}), a wall such as "
@@ -493,20 +495,25 @@ def _reason(
             f"統合できる範囲の{count}自治会をすべて合わせても{reach}世帯です",
             f"all {count} associations within reach hold {reach} households together",
         )
-    limits_ja = _limits(rules, "構成{}自治会以内", "{}世帯以内")
-    limits_en = _limits(rules, "at most {} members", "at most {} households")
+    limits = _limits(rules, ids)
+    limits_ja, limits_en = [ja for ja, _ in limits], [en for _, en in limits]
     return (
         "caps",
-        f"{'・'.join(limits_ja)}の組み合わせでは下限に届きません",
-        f"no group of {' and '.join(limits_en)} around it reaches the floor",
+        f"{'・'.join(limits_ja)}の条件では下限に届きません",
+        f"no group around it reaches the floor with {' and '.join(limits_en)}",
     )
 
 
-def _limits(rules: MergeRules, members: str, households: str) -> list[str]:
-    limits = [members.format(rules.max_members)] if rules.max_members is not None else []
+def _limits(rules: MergeRules, ids: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Name the rules that bound a group, in Japanese and English."""
+    limits = []
+    if rules.max_members is not None:
+        limits.append((f"構成{rules.max_members}自治会以内", f"at most {rules.max_members} members"))
     if rules.max_households is not None:
-        limits.append(households.format(rules.max_households))
-    return limits or [members.format("-")]
+        limits.append((f"{rules.max_households}世帯以内", f"at most {rules.max_households} households"))
+    if any(not set(ids).isdisjoint(apart) for apart in rules.apart):
+        limits.append(("同じ組にしない指定", "associations kept apart"))
+    return limits or [("指定された規則", "the rules given")]
 
 
 def _blocked(

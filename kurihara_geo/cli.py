@@ -64,6 +64,9 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
         except KuriharaGeoError as error:
             _say(f"Error: {error}", error=True)
             raise typer.Exit(error.exit_code) from None
+        except BrokenPipeError:
+            # Whoever read the output has gone; the files are written.
+            sys.stdout = None
         except KeyboardInterrupt:
             _say("Interrupted before there was a plan; nothing was written.", error=True)
             raise typer.Exit(130) from None
@@ -73,6 +76,8 @@ def _reporting(command: Callable[..., None]) -> Callable[..., None]:
 
 def _say(text: str = "", *, error: bool = False) -> None:
     stream = sys.stderr if error else sys.stdout
+    if stream is None:  # started without that stream
+        return
     encoding = stream.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding), file=stream)
 

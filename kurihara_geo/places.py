@@ -62,10 +62,13 @@ class MeetingPlace:
         Hall id, or association id where the group has no hall.
     travel_household_m
         Sum of households times whole metres, one way.
+    is_hall
+        Whether it is a hall, not a member's point.
     """
 
     place_id: str
     travel_household_m: int
+    is_hall: bool = False
 
 
 def distance_m(a: Place | Hall, b: Place | Hall) -> int:
@@ -84,7 +87,7 @@ def find_meeting_place(members: Sequence[Place]) -> MeetingPlace:
     halls: list[Place | Hall] = [hall for member in members for hall in member.halls]
     options = halls or list(members)
     best = min(options, key=lambda option: (_travel(members, option), option.place_id))
-    return MeetingPlace(place_id=best.place_id, travel_household_m=_travel(members, best))
+    return MeetingPlace(place_id=best.place_id, travel_household_m=_travel(members, best), is_hall=bool(halls))
 
 
 def _travel(members: Sequence[Place], target: Place | Hall) -> int:

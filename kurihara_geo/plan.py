@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from html import escape
 from itertools import takewhile
@@ -13,8 +14,10 @@ import pandas as pd
 
 from kurihara_geo import columns
 from kurihara_geo.associations.places import bare, list_places
+from kurihara_geo.borders import boundary_texts
 from kurihara_geo.errors import PlanCheckError, Problem
-from kurihara_geo.places import Place, distance_m, find_meeting_place
+from kurihara_geo.model.objectives import tie_break_draw
+from kurihara_geo.places import Hall, Place, distance_m, find_meeting_place
 from kurihara_geo.rules import MergeRules, joined_sets
 
 if TYPE_CHECKING:
@@ -198,6 +201,7 @@ def build_plan(
         If the plan does not hold on the map; every fault is named. Such a plan is never returned.
     """
     inhabited = bare(associations[associations["households"] > 0])
+    _refuse(_partition_faults(inhabited.index, solution.groups))
     places = list_places(inhabited, halls)
     groups = _groups_table(inhabited, rules, solution, places, halls)
     members = _members_table(inhabited, rules, groups, places)
@@ -215,11 +219,7 @@ def build_plan(
         input_sha256=input_sha256,
         provenance=provenance or Provenance(),
     )
-    faults = check_plan(plan)
-    if faults:
-        problems_found = [Problem(severity="error", kind="plan_check", message=fault) for fault in faults]
-        lines = "\n".join(f"  - {problem.message}" for problem in problems_found)
-        raise PlanCheckError(f"The plan does not hold on the map and is not returned:\n{lines}")
+    _refuse(check_plan(plan))
     return plan
 
 
@@ -233,7 +233,8 @@ def _groups_table(
     group_of = {member: ids[0] for ids in solution.groups for member in ids}
     labelled = inhabited.assign(group_id=[group_of[str(name)] for name in inhabited.index])
     areas = labelled[["group_id", "geometry"]].dissolve(by="group_id", method="coverage").geometry
-    place_names = inhabited["name"] if halls is None else pd.concat([inhabited["name"], halls["name"]])
+    place_names = inhabited["name"].to_dict()
+    hall_names = {} if halls is None else {str(name): text for name, text in halls["name"].items()}
     names = _group_names(inhabited, solution)
     rows = []
     for ids in solution.groups:
@@ -250,7 +251,7 @@ def _groups_table(
                 "member_ids": tuple(ids),
                 "member_names": tuple(str(name) for name in part["name"]),
                 "meeting_place_id": meeting.place_id,
-                "meeting_place": str(place_names[meeting.place_id]),
+                "meeting_place": str((hall_names if meeting.is_hall else place_names)[meeting.place_id]),
                 "travel_household_m": meeting.travel_household_m,
                 "crosses": tuple(column for column in rules.prefer_within if _value_count(part, column, rules) > 1),
             }
@@ -265,10 +266,7 @@ def _known(part: pd.DataFrame, column: str) -> bool:
 
 
 def _value_count(part: pd.DataFrame, column: str, rules: MergeRules) -> int:
-    values = part[column]
-    return int(
-        (values.fillna(rules.missing_as[column]) if column in rules.missing_as else values).nunique(dropna=False)
-    )
+    return int(boundary_texts(part[column], rules.missing_as.get(column)).nunique(dropna=False))
 
 
 def _status(part: pd.DataFrame, rules: MergeRules) -> str:
@@ -319,12 +317,13 @@ def _members_table(
     groups: gpd.GeoDataFrame,
     places: Mapping[str, Place],
 ) -> pd.DataFrame:
-    halls = {hall.place_id: hall for place in places.values() for hall in place.halls}
+    halls: dict[str, Place | Hall] = {hall.place_id: hall for place in places.values() for hall in place.halls}
     rows = []
     names, households = inhabited["name"].to_dict(), inhabited["households"].to_dict()
     for group_id, group in groups.drop(columns="geometry").iterrows():
         for name in group["member_ids"]:
-            target = halls.get(group["meeting_place_id"]) or places[group["meeting_place_id"]]
+            meets_in_hall = any(places[member].halls for member in group["member_ids"])
+            target = (halls if meets_in_hall else places)[group["meeting_place_id"]]
             rows.append(
                 {
                     "association_id": name,
@@ -370,18 +369,24 @@ def check_plan(plan: Plan) -> list[str]:
     list of str
         One sentence per fault; empty when the plan holds.
     """
-    faults = _partition_faults(plan)
+    faults = _partition_faults(plan.members.index, plan.groups["member_ids"])
     if faults:
         return faults
     return [*_connection_faults(plan), *_rule_faults(plan), *_sum_faults(plan), *_stage_faults(plan)]
 
 
-def _partition_faults(plan: Plan) -> list[str]:
-    inhabited = plan.members.index
-    times = pd.Series([name for ids in plan.groups["member_ids"] for name in ids], dtype="object").value_counts()
-    missing = [str(name) for name in inhabited if name not in times.index]
-    extra = [str(name) for name in times.index if name not in set(inhabited)]
-    twice = [str(name) for name in times.index[times > 1]]
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        lines = "\n".join(f"  - {fault}" for fault in faults)
+        raise PlanCheckError(f"The plan does not hold on the map and is not returned:\n{lines}")
+
+
+def _partition_faults(inhabited: Iterable[object], groups: Iterable[Sequence[str]]) -> list[str]:
+    known = [str(name) for name in inhabited]
+    times = Counter(str(name) for ids in groups for name in ids)
+    missing = [name for name in known if name not in times]
+    extra = sorted(set(times) - set(known))
+    twice = sorted(name for name, count in times.items() if count > 1)
     return [
         f"{text}: {', '.join(names)}"
         for text, names in (
@@ -464,12 +469,21 @@ def _stage_faults(plan: Plan) -> list[str]:
         "mergers": len(plan.members) - len(plan.groups),
         "crossings": crossings,
         "travel": int(plan.groups["travel_household_m"].sum()),
+        "tie_break": _inside_draws(plan),
     }
     return [
         f"stage {stage.name}: the solver says {stage.value}, the map says {measured[stage.name]}"
         for stage in plan.stages
         if stage.name in measured and stage.value != measured[stage.name]
     ]
+
+
+def _inside_draws(plan: Plan) -> int:
+    group_of = plan.members["group_id"].to_dict()
+    usable = plan.borders[plan.borders["barred_by"].fillna("") == ""]
+    return sum(
+        tie_break_draw(a, b) for a, b in zip(usable["a"], usable["b"], strict=True) if group_of[a] == group_of[b]
+    )
 
 
 def _notebook_view(plan: Plan) -> str:

@@ -17,7 +17,7 @@ import shapely
 
 from kurihara_geo.associations.checks import find_problems
 from kurihara_geo.associations.places import bare, list_places
-from kurihara_geo.borders import build_graph, check_borders, find_borders, find_islands
+from kurihara_geo.borders import build_graph, complete_borders, find_borders, find_islands, require_metric
 from kurihara_geo.candidates import (
     DEFAULT_MAX_CANDIDATES,
     DEFAULT_MAX_SETS,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_TIME_LIMIT_S", "propose_mergers"]
 
 DEFAULT_TIME_LIMIT_S = 300.0
+_SHAPES = ("geometry", "point")
 _PROGRAMS = ("kurihara-geo", "pulp", "highspy", "geopandas", "shapely", "pyproj", "networkx", "pandas")
 
 
@@ -125,7 +126,7 @@ def propose_mergers(
     (True, 22697)
     """
     rules = MergeRules() if rules is None else rules
-    _check_options(rules, time_limit_s, solver)
+    _check_options(rules, time_limit_s, solver, seed)
     started = time.monotonic()
     problems = _check_table(associations, rules)
     if borders is None:
@@ -133,7 +134,8 @@ def propose_mergers(
             warnings.simplefilter("ignore")  # islands are named in the plan's own problems
             borders = find_borders(associations)
     else:
-        check_borders(associations, borders)
+        require_metric(associations)
+        borders = complete_borders(borders, associations)
     halls = None if halls is None else place_halls(halls, associations)
     graph = build_graph(associations, borders, rules)
     read = time.monotonic()
@@ -197,9 +199,13 @@ def place_halls(halls: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.
     InputError
         If halls have no CRS, are no points, or name associations that are not there.
     """
+    halls = halls.set_axis(halls.index.map(str).rename("hall_id"))
+    repeated = sorted(set(halls.index[halls.index.duplicated()]))
+    if repeated:
+        raise InputError(f"Each hall needs an id of its own; given twice: {', '.join(repeated)}.")
     if halls.crs is None:
         raise InputError("The halls do not say which coordinate system they are in; set it with halls.set_crs(...).")
-    wrong = [str(name) for name, kind in halls.geom_type.items() if kind != "Point"]
+    wrong = halls.index[(halls.geom_type != "Point") | halls.geometry.is_empty].tolist()
     if wrong:
         raise InputError(f"Halls must be points; these are not: {', '.join(wrong)}.")
     if associations.crs is None:
@@ -218,11 +224,13 @@ def place_halls(halls: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.
     return placed.assign(association_id=pd.Series(owners, index=placed.index, dtype=object))
 
 
-def _check_options(rules: MergeRules, time_limit_s: float | None, solver: str) -> None:
+def _check_options(rules: MergeRules, time_limit_s: float | None, solver: str, seed: int) -> None:
     if not isinstance(rules, MergeRules):
         raise RulesError(f"rules must be MergeRules, not {type(rules).__name__}.")
     if time_limit_s is not None and not time_limit_s > 0:
         raise InputError(f"time_limit_s must be a number of seconds above 0, or None, not {time_limit_s}.")
+    if isinstance(seed, bool) or not 0 <= seed < 2**31:
+        raise InputError(f"seed must be a whole number from 0 to 2147483647, not {seed}.")
     check_solver(solver)
 
 
@@ -233,14 +241,14 @@ def _check_table(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Prob
             f"The associations have the index {associations.index.name!r}; it must be 'association_id'. "
             "Build the table with build_associations or read_associations."
         )
-    problems = find_problems(associations)
-    missing = [column for column in rules.boundary_columns if column not in associations]
-    found = ", ".join(str(column) for column in associations.columns if column not in {"geometry", "point"})
+    problems = [*_text_ids(associations), *find_problems(associations)]
+    missing = [column for column in rules.boundary_columns if column not in associations or column in _SHAPES]
+    found = ", ".join(str(column) for column in associations.columns if column not in _SHAPES)
     problems += [
         Problem(
             severity="error",
             kind="missing_column",
-            message=f"the rules name the column {column!r}, which the table does not have",
+            message=f"the rules name {column!r}, which is no column of values",
             cure=f"columns found: {found}",
         )
         for column in missing
@@ -256,6 +264,13 @@ def _check_table(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Prob
         raise AssociationsError("No plan can be made from these associations:", sorted(errors))
     travelled = [Problem(**record) for record in associations.attrs.get("records", ())]
     return list(dict.fromkeys([*problems, *travelled]))
+
+
+def _text_ids(associations: gpd.GeoDataFrame) -> list[Problem]:
+    wrong = [repr(name) for name in associations.index if not isinstance(name, str)]
+    message = f"ids must be texts; {len(wrong)} are not: {', '.join(wrong[:5])}"
+    cure = "associations.index = associations.index.astype(str)"
+    return [Problem(severity="error", kind="id_type", message=message, cure=cure)] if wrong else []
 
 
 def _islands(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> list[Problem]:

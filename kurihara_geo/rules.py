@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
-from typing import Any
+from typing import Any, NoReturn
 
 import tomlkit
 
@@ -152,7 +152,7 @@ class MergeRules:
         """
         try:
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise RulesError(f"The rules file is not TOML: {error}") from error
         return cls.from_dict(values)
 
@@ -207,19 +207,33 @@ def _sets(value: Any) -> tuple[tuple[str, ...], ...]:
     return sets
 
 
-def _weights(value: Any) -> dict[str, int]:
+class _Fixed(dict[str, Any]):
+    """A mapping that cannot be changed once the rules are made."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("rules are frozen; make new ones with rules.replace(...)")
+
+    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(self.items()))
+
+    def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:
+        return type(self), (dict(self),)
+
+
+def _weights(value: Any) -> Mapping[str, int]:
     if not isinstance(value, Mapping):
-        return dict.fromkeys(_texts(value), 1)
-    names = _texts(value)
-    return {name: _whole(value[name], least=1) for name in names}
+        return _Fixed(dict.fromkeys(_texts(value), 1))
+    return _Fixed({name: _whole(value[name], least=1) for name in _texts(value)})
 
 
-def _mapping(value: Any) -> dict[str, str]:
+def _mapping(value: Any) -> Mapping[str, str]:
     if not isinstance(value, Mapping):
         raise TypeError(f"must map columns to values, not {value!r}")
     texts = _texts(value)
     _texts(value.values())
-    return {name: value[name] for name in texts}
+    return _Fixed({name: value[name] for name in texts})
 
 
 _NORMALISERS = {

@@ -68,6 +68,7 @@ def test_a_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path):
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert outputs, "the notebook shows nothing"
     assert [output for output in outputs if output.output_type == "error"] == []
+    assert [output for output in outputs if "Traceback" in str(output)] == []
     kept = os.environ.get("KURIHARA_GEO_NOTEBOOKS")
     if kept:
         Path(kept).mkdir(parents=True, exist_ok=True)

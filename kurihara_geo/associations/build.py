@@ -53,7 +53,8 @@ def read_associations(
         Its counts
         replace those of the boundaries.
     id_column, name_column, households_column, population_column
-        Columns of the boundary file, where they are not recognised.
+        Columns of the boundary file, where they are not recognised; with ``households`` the last two are columns of
+        that file.
     columns
         Further columns of the boundary file to rename: own name -> standard name, such as ``{"学区":
         "former_school_district"}``.
@@ -87,7 +88,11 @@ def read_associations(
         encoding=encoding,
         crs=crs,
     )
-    counts = households if households is None or isinstance(households, pd.DataFrame) else read_households(households)
+    counts = (
+        households
+        if households is None or isinstance(households, pd.DataFrame)
+        else read_households(households, households_column=households_column, population_column=population_column)
+    )
     return build_associations(
         boundaries,
         counts,
@@ -133,6 +138,9 @@ def build_associations(
     AssociationsError
         If anything is wrong; ``problems`` names every fault with its cure.
     """
+    if not overlap_limit_m2 >= 0:
+        raise AssociationsError(f"overlap_limit_m2 must be an area in m2, 0 or more, not {overlap_limit_m2}.")
+    boundaries = _plain_rows(boundaries)
     table = boundaries
     problems: list[Problem] = []
     if households is not None:
@@ -145,7 +153,7 @@ def build_associations(
     if any(problem.severity == "error" for problem in problems):
         raise AssociationsError("The associations cannot be used:", sorted(problems))
     total = int(table["households"].sum())
-    table = _to_metric(_typed(table, households_kind))
+    table = _to_metric(_typed(table, households_kind, counted=households is not None))
     table, settled = settle_overlaps(table, overlap_limit_m2)
     table = table.set_index("association_id")
     if int(table["households"].sum()) != total:
@@ -175,6 +183,15 @@ def list_repairs(associations: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
+def _plain_rows(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give the rows new numbers, the ids as a column and a column of names; refuse a table without ids."""
+    table = boundaries.reset_index(drop=boundaries.index.name != "association_id")
+    if "association_id" not in table:
+        found = ", ".join(str(column) for column in table.columns)
+        raise AssociationsError(f"The boundaries have no column 'association_id'; columns found: {found}.")
+    return table if "name" in table else table.assign(name=None)
+
+
 def _mend(table: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[dict[str, object]]]:
     polygonal = table.geometry.geom_type.isin(["Polygon", "MultiPolygon"]) & ~table.geometry.is_empty
     if not polygonal.all():
@@ -192,8 +209,8 @@ def _without_echo(problems: list[Problem]) -> list[Problem]:
     ]
 
 
-def _typed(table: gpd.GeoDataFrame, households_kind: str | None) -> gpd.GeoDataFrame:
-    kind = households_kind or ("census" if "KEY_CODE" in table else "register")
+def _typed(table: gpd.GeoDataFrame, households_kind: str | None, *, counted: bool) -> gpd.GeoDataFrame:
+    kind = households_kind or ("census" if "KEY_CODE" in table and not counted else "register")
     if kind not in columns.HOUSEHOLD_KINDS:
         known = ", ".join(columns.HOUSEHOLD_KINDS)
         raise AssociationsError(f"households_kind is {kind!r}; it must be one of {known}.")
@@ -216,6 +233,8 @@ def _to_metric(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Move to the plane CRS, with the points where people live if the table gives them as longitude and latitude."""
     crs = choose_metric_crs(table)
     moved = table.to_crs(crs)
+    if "point" in table and isinstance(table["point"], gpd.GeoSeries) and table["point"].crs is not None:
+        moved["point"] = table["point"].to_crs(crs)
     if {"point_lon", "point_lat"} <= set(table.columns):
         lon, lat = (pd.to_numeric(table[column], errors="coerce") for column in ("point_lon", "point_lat"))
         known = lon.notna() & lat.notna()

@@ -24,6 +24,8 @@ __all__ = ["DEFAULT_OVERLAP_LIMIT_M2", "check_associations", "find_problems", "l
 DEFAULT_OVERLAP_LIMIT_M2 = 100.0
 # Below this an overlap or a gap is the rounding of coordinates, not something anybody drew.
 _NOISE_M2 = 0.01
+# More than any association, or city, has: a typing error, or a column of something else.
+_MOST = 100_000_000
 
 
 def check_associations(
@@ -78,6 +80,10 @@ def find_problems(table: gpd.GeoDataFrame, *, overlap_limit_m2: float = DEFAULT_
     """
     table = bare(table)
     table = table.reset_index(drop=table.index.name != "association_id")
+    if "association_id" not in table:
+        found = ", ".join(str(column) for column in table.columns)
+        return [_error("missing_id", message="there is no column 'association_id'", cure=f"columns found: {found}")]
+    table = table if "name" in table else table.assign(name=None)
     if table.empty:
         return [_error("no_units", message="the table has no rows", cure="check the file and the layer that was read")]
     return [
@@ -116,7 +122,7 @@ def _rows(table: gpd.GeoDataFrame, mask: Any) -> Iterator[tuple[int, dict[str, A
 
 
 def _id_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
-    ids = table["association_id"].map(_text)
+    ids = table["association_id"].map(_text).str.strip()
     for number, row in _rows(table, ids == ""):
         yield _error("missing_id", row, message=f"row {number} has no id", cure="give it an id of its own")
     repeated = ids[(ids != "") & ids.duplicated(keep=False)]
@@ -174,6 +180,8 @@ def _number_fault(value: Any) -> tuple[str, str] | None:
         return "text", f"not a number: {str(value)!r}"
     if not np.isfinite(value):
         return "text", f"not a number: {value}"
+    if value > _MOST:
+        return "impossible", f"impossible: {value:g} is more than {_MOST:,}"
     if value < 0:
         return "negative", f"negative: {value}"
     if float(value) != int(value):
@@ -206,7 +214,7 @@ def _geometry_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
             message="the layer does not say which coordinate system it is in",
             cure="find out and pass it, such as crs='EPSG:6668' (JGD2011 longitude and latitude) or crs='EPSG:6678'",
         )
-    missing = shapes.isna() | shapes.is_empty
+    missing = _without_area(shapes)
     for number, row in _rows(table, missing):
         yield _error("empty_geometry", row, message=f"row {number} has no area", cure="draw it, or take the row out")
     polygonal = shapes.geom_type.isin(["Polygon", "MultiPolygon"])
@@ -230,10 +238,15 @@ def _geometry_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
         yield _warning("several_parts", row, message="has several parts that do not touch")
 
 
+def _without_area(shapes: gpd.GeoSeries) -> pd.Series:
+    values = shapes.to_numpy()
+    return pd.Series(shapely.is_missing(values) | shapely.is_empty(values), index=shapes.index)
+
+
 def _coverage_problems(table: gpd.GeoDataFrame, overlap_limit_m2: float) -> Iterator[Problem]:
     """Compare the areas with each other: overlaps, gaps, and areas that touch no other."""
     shapes = table.geometry
-    usable = shapes.notna() & ~shapes.is_empty & shapes.geom_type.isin(["Polygon", "MultiPolygon"])
+    usable = ~_without_area(shapes) & shapes.geom_type.isin(["Polygon", "MultiPolygon"])
     if table.crs is None or not usable.any():
         return
     part = table[usable].reset_index(drop=True)

@@ -10,10 +10,12 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 
+from kurihara_geo.errors import AssociationsError
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["choose_metric_crs"]
+__all__ = ["choose_metric_crs", "is_metric"]
 
 
 def choose_metric_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
@@ -34,7 +36,9 @@ def choose_metric_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
     if layer.crs is None:
         raise ValueError("the layer has no CRS")
     own = CRS(layer.crs)
-    if own.is_projected and all(axis.unit_name == "metre" for axis in own.axis_info[:2]):
+    if not (own.is_geographic or own.is_projected):
+        raise AssociationsError(f"{own.name} is no system of positions on the ground; find out the right one.")
+    if is_metric(own):
         return own
     west, south, east, north = (float(value) for value in layer.to_crs("EPSG:4326").total_bounds)
     zones = [
@@ -43,10 +47,30 @@ def choose_metric_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
         if zone[1][0] <= west and zone[1][1] <= south and east <= zone[1][2] and north <= zone[1][3]
     ]
     if not zones:
-        return CRS(layer.estimate_utm_crs())
+        try:
+            return CRS(layer.estimate_utm_crs())
+        except RuntimeError as error:
+            raise AssociationsError(
+                f"No plane in metres is known for this place ({south:.2f} to {north:.2f} N)."
+            ) from error
     middle = ((west + east) / 2, (south + north) / 2)
     code, _, _ = min(zones, key=lambda zone: (abs(zone[2][0] - middle[0]) + abs(zone[2][1] - middle[1]), zone[0]))
     return CRS.from_epsg(code)
+
+
+def is_metric(crs: CRS | None) -> bool:
+    """Whether lengths and areas may be measured in a CRS: a plane in metres that keeps them nearly true.
+
+    Web Mercator is refused: in Kurihara its metres are 28 percent too long.
+    """
+    if crs is None or not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info[:2]):
+        return False
+    operation = crs.coordinate_operation
+    return (
+        operation is None
+        or "mercator" not in operation.method_name.lower()
+        or "transverse" in operation.method_name.lower()
+    )
 
 
 @lru_cache(maxsize=1)

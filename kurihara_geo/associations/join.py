@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["join_households", "normal_name"]
 
-_COUNTS = ("households", "population")
+_COUNTS = ("households", "population", "households_kind")
 
 
 def join_households(boundaries: gpd.GeoDataFrame, households: pd.DataFrame) -> tuple[gpd.GeoDataFrame, list[Problem]]:
@@ -34,6 +34,7 @@ def join_households(boundaries: gpd.GeoDataFrame, households: pd.DataFrame) -> t
         for every
         boundary without a count, every count without a boundary and every key that is not unique.
     """
+    boundaries, households = boundaries.reset_index(drop=True), households.reset_index(drop=True)
     key = _choose_key(boundaries, households)
     left = boundaries[key].map(normal_name)
     right = households[key].map(normal_name)
@@ -108,7 +109,7 @@ def _unmatched(
             message="is in the boundaries but not in the table of counts",
             cure="add its row to the table, or correct its id or name",
         )
-        for row in left.index[~left.isin(right)]
+        for row in left.index[~left.isin(right) | (left == "")]
     ]
     without_boundary = [
         Problem(
@@ -119,7 +120,7 @@ def _unmatched(
             message=f"is in the table of counts ({households.at[row, 'households']!s} households), not drawn",
             cure="draw it, or correct its id or name",
         )
-        for row in right.index[~right.isin(left)]
+        for row in right.index[~right.isin(left) | (right == "")]
     ]
     return [*without_count, *without_boundary]
 

@@ -71,14 +71,15 @@ def settle_overlaps(
     if shapely.coverage_is_valid(shapes):
         return table, []
     overlaps = list_overlaps(shapes)
-    cleaned = shapely.coverage_clean(shapes, gap_maximum_width=0.0, snapping_distance=0.0)  # type: ignore[attr-defined]
+    cleaned = shapely.coverage_clean(shapes, gap_width=0.0, snapping_distance=0.0)  # type: ignore[attr-defined]
     change = shapely.area(cleaned) - shapely.area(shapes)
     allowed = np.full(len(shapes), 1.0)
     for a, b, area in overlaps:
         allowed[a] += area
         allowed[b] += area
-    if (np.abs(change) > allowed).any():
-        rows = table.index[np.abs(change) > allowed]
+    spoilt = (np.abs(change) > allowed) | (shapely.area(cleaned) <= _NOTICED_M2)
+    if spoilt.any():
+        rows = table.index[spoilt]
         problems = [
             Problem(
                 severity="error",

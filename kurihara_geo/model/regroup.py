@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import pulp
 
-from kurihara_geo.errors import NoPlanError
 from kurihara_geo.model.objectives import STAGES, GroupFacts, internal_borders
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.model.solver import Outcome, SolverOptions, check_solver, run_relaxation, run_solver, solver_name
@@ -99,15 +98,12 @@ class Choice:
         Positions of the chosen groups.
     stages
         One for each term of the objective.
-    solved
-        Whether a solver chose them, or there was nothing to choose; else they are only a first guess.
     stopped
         ``""``, ``time_limit``, ``interrupted`` or ``not_settled``.
     """
 
     chosen: tuple[int, ...]
     stages: tuple[Stage, ...]
-    solved: bool
     stopped: str = ""
 
 
@@ -127,8 +123,6 @@ class Block:
         The best choice so far, or None.
     stopped
         Why the block is no longer improved; empty while it is.
-    solved
-        Whether a solver has chosen.
     foreseen
         A stage in which the choice is proven already.
     """
@@ -138,7 +132,6 @@ class Block:
     fixed: tuple[tuple[str, int], ...] = ()
     chosen: tuple[int, ...] | None = None
     stopped: str = ""
-    solved: bool = False
     foreseen: str = ""
 
     @property
@@ -180,21 +173,16 @@ def regroup(
     ------
     InputError
         If the solver is not available.
-    NoPlanError
-        If the time was up before a solution of any part was found.
-    KeyboardInterrupt
-        If interrupted before a solution of any part was found.
     """
     options = options or SolverOptions()
     check_solver(options.solver)
-    partitions = [price(component, town, rules) for component in candidates.components]
     deadline = time.monotonic() + time_limit_s
+    partitions = [price(component, town, rules) for component in candidates.components]
     if executor is None:
         choices = _solve_in_turn(partitions, options, deadline, on_wait)
     else:
         futures = [executor.submit(solve_partition, part, options, time_limit_s) for part in partitions]
         choices = [future.result() for future in futures]
-    _refuse_nothing(partitions, choices)
     return _gather(candidates, partitions, choices, options)
 
 
@@ -222,8 +210,7 @@ def solve_partition(
     """Minimise the stages of one component in order, each fixing the ones before.
 
     After each stage, groups that no optimal plan of that stage can use are struck out by their reduced costs, and
-    what is left
-    falls apart into blocks that are solved alone in the next stage.
+    what is left falls apart into blocks that are solved alone in the next stage.
 
     Parameters
     ----------
@@ -245,7 +232,10 @@ def solve_partition(
         parts: list[Stage] = []
         following: list[Block] = []
         for block in blocks:
-            stage, rest = _solve_block(part, name, block, options, deadline, on_wait)
+            try:
+                stage, rest = _solve_block(part, name, block, options, deadline, on_wait)
+            except KeyboardInterrupt:
+                stage, rest = _leave(part, name, block)
             parts.append(stage)
             following.extend(rest)
         stages.append(_sum_stage(name, parts))
@@ -254,9 +244,14 @@ def solve_partition(
     return Choice(
         chosen=chosen,
         stages=tuple(stages),
-        solved=any(block.solved for block in blocks),
         stopped=next((block.stopped for block in blocks if block.stopped), ""),
     )
+
+
+def _leave(part: Partition, name: str, block: Block) -> tuple[Stage, list[Block]]:
+    """Keep what a block had when somebody interrupted between two runs of the solver."""
+    left = replace(block, chosen=block.chosen or _first_guess(part, block), stopped="interrupted")
+    return _measured(part, name, left, bound=_cheap_bound(part, name, left), optimal=False), [left]
 
 
 def _pass_on_interruption(blocks: list[Block]) -> list[Block]:
@@ -296,10 +291,8 @@ def _solve_block(
     # A status is no proof: the plan that came back must be worth what the solver says it is.
     optimal = outcome.optimal and kept and outcome.agrees_with(part.value(name, found or ()))
     stopped = outcome.stopped or ("" if optimal else "not_settled")
-    solved = best is not None
-    block = replace(block, chosen=best or _first_guess(part, block), stopped=stopped, solved=solved, foreseen=foreseen)
-    bound = max(_cheap_bound(part, name, block), -math.inf if outcome.bound is None else outcome.bound)
-    stage = _measured(part, name, block, bound=bound, optimal=optimal)
+    block = replace(block, chosen=best or _first_guess(part, block), stopped=stopped, foreseen=foreseen)
+    stage = _measured(part, name, block, bound=_bound(part, name, block, outcome), optimal=optimal)
     if not stage.proven:
         return stage, [block]
     if stopped != "interrupted":
@@ -345,6 +338,14 @@ def _try_hopeful(
     return said, order[1] if settled else ""
 
 
+def _bound(part: Partition, name: str, block: Block, outcome: Outcome) -> float:
+    """Take the better of the solver's bound and the cheap one; a bound above the plan's own value is not believed."""
+    cheap = _cheap_bound(part, name, block)
+    if outcome.bound is None or _whole_bound(outcome.bound) > part.value(name, block.chosen or ()):
+        return cheap
+    return max(cheap, outcome.bound)
+
+
 def _chosen(block: Block, values: Sequence[int]) -> tuple[int, ...]:
     return tuple(position for position, value in zip(block.groups, values, strict=True) if value)
 
@@ -371,9 +372,9 @@ def _strike_out(part: Partition, name: str, block: Block, options: SolverOptions
     if len(block.groups) < _WORTH_PRICING:
         return [kept]
     problem, _ = _build_model(part, name, block)
-    prices = run_relaxation(problem, options, time_limit_s=deadline - time.monotonic())
+    prices, interrupted = run_relaxation(problem, options, time_limit_s=deadline - time.monotonic())
     if prices is None:
-        return [kept]
+        return [replace(kept, stopped="interrupted") if interrupted else kept]
     reduced, base = _reduced_costs(part, name, block, prices)
     slack = value * _SCALE - base - sum(cost for cost in reduced if cost < 0)
     open_groups = tuple(position for position, cost in zip(block.groups, reduced, strict=True) if cost <= slack)
@@ -489,21 +490,6 @@ def _measured(part: Partition, name: str, block: Block, *, bound: float, optimal
 def _whole_bound(bound: float) -> int:
     """Round a bound up to a whole number, for costs are whole; the allowance covers the solver's own rounding."""
     return math.ceil(bound - max(1e-6, abs(bound) * 1e-9))
-
-
-def _refuse_nothing(partitions: Sequence[Partition], choices: Sequence[Choice]) -> None:
-    """Stop when no part in which there was anything to choose was looked at by a solver."""
-    open_parts = [
-        choice for part, choice in zip(partitions, choices, strict=True) if len(part.groups) > part.unit_count
-    ]
-    if not open_parts or any(choice.solved for choice in open_parts):
-        return
-    if any(choice.stopped == "interrupted" for choice in open_parts):
-        raise KeyboardInterrupt
-    raise NoPlanError(
-        "The solver found no plan in the time given. Raise time_limit_s, or make the problem smaller: "
-        "a smaller max_members, or a wall such as keep_within=['former_school_district']."
-    )
 
 
 def _gather(

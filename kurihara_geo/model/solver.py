@@ -29,8 +29,12 @@ SOLVERS = ("HiGHS", "CBC")
 _WAIT_S = 0.05
 # Costs are whole numbers: a gap under one unit is no gap.
 _ABSOLUTE_GAP = 0.9
+# How long HiGHS may take to stop after it was told to.
+_GRACE_S = 8.0
 # Probing every binary takes most of the time on set partitioning and finds nothing there.
-_NO_PROBING = 1 << 15
+_PROBING = 1 << 15
+# Presolving more variables than this takes longer than the time most people have, and cannot be stopped.
+_PRESOLVED = 30_000
 _banner_seen = False
 
 
@@ -76,7 +80,7 @@ class Outcome:
 
     def agrees_with(self, value: int) -> bool:
         """Whether the solver's objective and bound are those of a solution worth ``value``."""
-        slack = max(1.0, abs(value) * 1e-6)
+        slack = max(1.0, abs(value) * 1e-9)
         said = [number for number in (self.objective, self.bound) if number is not None]
         return all(abs(number - value) <= slack for number in said)
 
@@ -134,14 +138,17 @@ def run_solver(
         return Outcome(values=None, bound=None, optimal=False, stopped="time_limit")
     if options.solver == "CBC":
         return _run_cbc(problem, variables, options, time_limit_s)
-    engine = _StoppableHiGHS(options, time_limit_s, on_wait)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # PuLP's own; they say nothing about the problem
+    engine = _StoppableHiGHS(options, time_limit_s, on_wait, presolve=len(variables) <= _PRESOLVED)
+    try:
         problem.solve(engine)
+    except _AbandonedError:
+        return Outcome(values=None, bound=None, optimal=False, stopped=engine.stopped)
     return _read_highs(problem, variables, interrupted=engine.interrupted)
 
 
-def run_relaxation(problem: pulp.LpProblem, options: SolverOptions, *, time_limit_s: float) -> tuple[float, ...] | None:
+def run_relaxation(
+    problem: pulp.LpProblem, options: SolverOptions, *, time_limit_s: float
+) -> tuple[tuple[float, ...] | None, bool]:
     """Solve the linear relaxation with HiGHS and give the price of each constraint, in the order they were added.
 
     Parameters
@@ -151,20 +158,21 @@ def run_relaxation(problem: pulp.LpProblem, options: SolverOptions, *, time_limi
 
     Returns
     -------
-    tuple of float, or None
-        None when it was not solved in time. The prices are the solver's word; whoever uses them must not rely on
-        their last digits.
+    tuple of float or None, bool
+        The prices, None when they were not found in time; and whether somebody interrupted. The prices are the
+        solver's word: whoever uses them must not rely on their last digits.
     """
     if time_limit_s <= 0:
-        return None
+        return None, False
     engine = _StoppableHiGHS(options, time_limit_s, None, relaxed=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # PuLP's own; they say nothing about the problem
+    try:
         problem.solve(engine)
+    except _AbandonedError:
+        return None, engine.interrupted
     highs = problem.solverModel
     if engine.interrupted or highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    return tuple(float(price) for price in highs.getSolution().row_dual)
+        return None, engine.interrupted
+    return tuple(float(price) for price in highs.getSolution().row_dual), False
 
 
 def _read_highs(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], *, interrupted: bool) -> Outcome:
@@ -185,6 +193,10 @@ def _read_highs(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], *
     )
 
 
+class _AbandonedError(Exception):
+    """HiGHS did not stop when it was told to."""
+
+
 class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
     """PuLP's HiGHS, run in a thread so that Ctrl-C reaches Python, and told to stop through its callbacks.
 
@@ -193,7 +205,13 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
     """
 
     def __init__(
-        self, options: SolverOptions, time_limit_s: float, on_wait: Callable[[], None] | None, *, relaxed: bool = False
+        self,
+        options: SolverOptions,
+        time_limit_s: float,
+        on_wait: Callable[[], None] | None,
+        *,
+        relaxed: bool = False,
+        presolve: bool = True,
     ) -> None:
         super().__init__(
             mip=not relaxed,
@@ -204,11 +222,17 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
             timeLimit=time_limit_s,
             random_seed=options.seed,
             output_flag=False,
-            presolve_rule_off=_NO_PROBING,
+            presolve="choose" if presolve else "off",
+            presolve_rule_off=_PROBING,
         )
         self._on_wait = on_wait
         self._stop = threading.Event()
+        self._deadline = time.monotonic() + time_limit_s
         self.interrupted = False
+
+    @property
+    def stopped(self) -> str:
+        return "interrupted" if self.interrupted else "time_limit"
 
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:
         with _without_banner():
@@ -230,7 +254,11 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
                     self._on_wait()
             except KeyboardInterrupt:
                 self.interrupted = True
+                self._deadline = min(self._deadline, time.monotonic())
                 self._stop.set()
+            if time.monotonic() > self._deadline + _GRACE_S:
+                # Some of its steps listen to nobody; the thread is left to end by itself, and its answer is not read.
+                raise _AbandonedError
         if failures:
             raise failures[0]
 
@@ -248,9 +276,13 @@ def _without_banner() -> Iterator[None]:
         yield
         return
     _banner_seen = True
-    sys.stdout.flush()
+    try:
+        sys.stdout.flush()
+        kept = os.dup(1)
+    except (OSError, ValueError, AttributeError):  # nothing is printed where there is no output
+        yield
+        return
     flush()
-    kept = os.dup(1)
     try:
         with Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), 1)

@@ -4,6 +4,7 @@ from kurihara_geo.outputs.exports import (
     write_associations_geojson,
     write_borders_geojson,
     write_geojson,
+    write_halls_geojson,
     write_rules,
 )
 from kurihara_geo.outputs.folder import write_plan
@@ -15,6 +16,7 @@ __all__ = [
     "write_associations_geojson",
     "write_borders_geojson",
     "write_geojson",
+    "write_halls_geojson",
     "write_map",
     "write_plan",
     "write_rules",

@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 
     from kurihara_geo.rules import MergeRules
 
+_SPOKEN = ("notice", "notice_en", "attribution", "attribution_en")
+
 __all__ = [
     "repair_rows",
     "write_associations_geojson",
     "write_borders_geojson",
     "write_geojson",
+    "write_halls_geojson",
     "write_rules",
 ]
 
@@ -72,7 +75,9 @@ def write_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     OutputError
         If the folder is missing or cannot be written to, or the associations have no CRS.
 
-    Notes ----- Properties are ``group_id``, ``name``, ``status``, ``households``, ``population`` (null where
+    Notes
+    -----
+    Properties are ``group_id``, ``name``, ``status``, ``households``, ``population`` (null where
     unknown), ``member_ids`` and ``member_names``. The foreign member ``kurihara_geo`` says what was asked,
     what is proven and what was warned of; within it only ``provenance`` (times, versions, seconds, source
     files) may differ between equal runs.
@@ -109,8 +114,10 @@ def write_associations_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     OutputError
         If the folder is missing or cannot be written to, or the associations have no CRS.
 
-    Notes ----- Every column the planner brought is carried through: empty values as null, dates as ISO 8601
-    text. The point that stands for an association is written as ``point_lon`` and ``point_lat`` (degrees),
+    Notes
+    -----
+    Every column the planner brought is carried through: empty values as null, dates as ISO 8601 text. The point
+    that stands for an association is written as ``point_lon`` and ``point_lat`` (degrees),
     given or found: a point inside an area can jump when the outline moves by a hair, and travel is counted in
     whole metres. Uninhabited areas have the status ``uninhabited`` and no ``group_id``.
     """
@@ -151,6 +158,35 @@ def write_borders_geojson(borders: Plan | gpd.GeoDataFrame, path: str | PathLike
     rows = table[names].fillna(texts).to_dict("records")
     properties = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
     return _write_features(path, about, properties, _shapes(table, INPUT_DECIMALS))
+
+
+def write_halls_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
+    """Write the halls a plan used, so that the plan can be made again from the file.
+
+    Parameters
+    ----------
+    plan
+        A plan that was given halls.
+    path
+        File to write; its folder must exist. A file already there is replaced.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    OutputError
+        If the plan has no halls, or the folder is missing or cannot be written to.
+    """
+    if plan.halls is None:
+        raise OutputError("The plan was made without halls; there are none to write.")
+    table = plan.halls.drop(columns=plan.halls.geometry.name).reset_index(names="hall_id")
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    properties = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
+    about = _about_input(plan.halls, notes=plan.associations.attrs)
+    return _write_features(path, about, properties, _shapes(plan.halls, INPUT_DECIMALS))
 
 
 def write_rules(rules: MergeRules, path: str | PathLike[str]) -> Path:
@@ -282,7 +318,7 @@ def _about_input(table: gpd.GeoDataFrame, *, notes: Mapping[Any, Any] | None = N
     known: dict[str, Any] = {"code": ":".join(authority) if authority else None, "name": crs.name}
     about: dict[str, Any] = {"crs": known if authority else {**known, "wkt": crs.to_wkt()}}
     attrs = table.attrs if notes is None else notes
-    return about | {name: _plain(attrs[name]) for name in ("notice", "attribution") if attrs.get(name)}
+    return about | {name: _plain(attrs[name]) for name in _SPOKEN if attrs.get(name)}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Literal
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
 
 from kurihara_geo.errors import OutputError
 from kurihara_geo.outputs.exports import (
     write_associations_geojson,
     write_borders_geojson,
     write_geojson,
+    write_halls_geojson,
     write_rules,
 )
 from kurihara_geo.outputs.maps import write_map
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
     from kurihara_geo.plan import Plan
 
 __all__ = ["check_folder", "write_plan"]
+
+_FILES = (
+    "plan.geojson",
+    "associations.geojson",
+    "borders.geojson",
+    "halls.geojson",
+    "plan.xlsx",
+    "map.html",
+    "rules.toml",
+)
 
 
 def check_folder(folder: str | os.PathLike[str]) -> Path:
@@ -44,18 +55,24 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
     OutputError
         If it cannot be written to, or a file has its name.
     """
-    path = Path(folder).absolute()
-    if path.exists() and not path.is_dir():
-        raise OutputError(f"{path} is a file, not a folder. Choose another.")
-    nearest = next(parent for parent in (path, *path.parents) if parent.exists())
     try:
-        with NamedTemporaryFile(dir=nearest, prefix=".kurihara_geo_"):
+        path = Path(folder).absolute()
+        if (path.exists() and not path.is_dir()) or (path.is_symlink() and not path.exists()):
+            raise OutputError(f"{path} is no folder. Choose another.")
+        taken = [name for name in _FILES if (path / name).is_dir()]
+        if taken:
+            raise OutputError(f"In {path} there are folders in the place of files: {', '.join(taken)}. Choose another.")
+        with NamedTemporaryFile(dir=_nearest(path), prefix=".kurihara_geo_"):
             pass
-    except OSError as error:
-        raise OutputError(
-            f"The folder {path} cannot be written to: {error.strerror or error}. Choose another."
-        ) from error
+    except (OSError, UnicodeError) as error:
+        cause = getattr(error, "strerror", None) or error
+        raise OutputError(f"The folder {folder} cannot be written to: {cause}. Choose another.") from error
     return path
+
+
+def _nearest(path: Path) -> Path:
+    """Give the folder, or the nearest one above it that is there."""
+    return next(parent for parent in (path, *path.parents) if parent.exists())
 
 
 def write_plan(
@@ -85,7 +102,8 @@ def write_plan(
     -------
     dict
         File name -> path: ``plan.geojson``, ``associations.geojson``, ``borders.geojson``, ``plan.xlsx``, ``map.html``,
-        ``rules.toml``. The same input and rules rebuild the same plan from the three middle ones.
+        ``rules.toml``, and ``halls.geojson`` if halls were given. The associations, borders, halls and rules read
+        back make the same plan again.
 
     Raises
     ------
@@ -93,18 +111,20 @@ def write_plan(
         If the folder cannot be written to.
     """
     path = check_folder(folder)
+    drawn: dict[str, Any] = {"districts": districts, "councils": councils, "barriers": barriers, "title": title}
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        # Everything is made elsewhere first, so that a fault or an interruption leaves nothing half done.
+        with TemporaryDirectory(dir=_nearest(path), prefix=".kurihara_geo_") as name:
+            made = Path(name)
+            write_map(plan, made / "map.html", lang=lang, **drawn)
+            write_workbook(plan, made / "plan.xlsx", lang=lang)
+            write_geojson(plan, made / "plan.geojson")
+            write_associations_geojson(plan, made / "associations.geojson")
+            write_borders_geojson(plan, made / "borders.geojson")
+            write_rules(plan.rules, made / "rules.toml")
+            if plan.halls is not None:
+                write_halls_geojson(plan, made / "halls.geojson")
+            path.mkdir(parents=True, exist_ok=True)
+            return {file: (made / file).replace(path / file) for file in _FILES if (made / file).exists()}
     except OSError as error:
-        raise OutputError(f"The folder {path} cannot be made: {error.strerror or error}. Choose another.") from error
-    written = [
-        write_geojson(plan, path / "plan.geojson"),
-        write_associations_geojson(plan, path / "associations.geojson"),
-        write_borders_geojson(plan, path / "borders.geojson"),
-        write_rules(plan.rules, path / "rules.toml"),
-        write_workbook(plan, path / "plan.xlsx", lang=lang),
-        write_map(
-            plan, path / "map.html", districts=districts, councils=councils, barriers=barriers, title=title, lang=lang
-        ),
-    ]
-    return {file.name: file for file in written}
+        raise OutputError(f"The folder {path} cannot be written to: {error.strerror or error}.") from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -17,9 +19,10 @@ from kurihara_geo.sources.vectors import CrsLike, VectorTable, read_vector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 __all__ = ["read_boundaries"]
+
+_SPOKEN = ("notice", "notice_en", "attribution", "attribution_en")
 
 COUNT_COLUMN = re.compile(r"(households|population)(_[0-9]{4})?")
 """Columns of counts: today's, and those of other years."""
@@ -97,7 +100,22 @@ def read_boundaries(
     frame, named = _fill_names(frame)
     frame = frame[[*(column for column in frame.columns if column != "geometry"), "geometry"]]
     attach(frame, source=table.source, records=[*table.records, *renamed, *records, *named])
+    frame.attrs.update(_spoken_with(path))
     return frame
+
+
+def _spoken_with(path: str | Path) -> dict[str, str]:
+    """Give what a GeoJSON of this package says of its data, so that notices and terms survive being read back."""
+    file = Path(path)
+    if file.suffix.lower() not in {".geojson", ".json"}:
+        return {}
+    try:
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError):
+        return {}
+    about = content.get("kurihara_geo") if isinstance(content, dict) else None
+    spoken = about if isinstance(about, dict) else {}
+    return {name: value for name, value in spoken.items() if name in _SPOKEN and isinstance(value, str)}
 
 
 def headings_of(table: VectorTable) -> Headings:

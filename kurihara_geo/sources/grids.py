@@ -287,7 +287,7 @@ def _is_second_header(top: Sequence[str], cells: Sequence[object], request: _Req
     identifying = {
         normal_heading(heading)
         for name, ranks in request.wanted.items()
-        if name == "name" or name.endswith("_id")
+        if name in {"name", "a", "b"} or name.endswith("_id")
         for heading in [request.asked.get(name) or "", *(text for rank in ranks for text in rank)]
     }
     return not any(normal_heading(top[place]) in identifying for place, _ in new if top[place])

@@ -57,9 +57,14 @@ def existing_file(path: str | Path) -> Path:
         If nothing is at the path, or a folder is.
     """
     file = Path(path)
-    if file.is_dir():
+    try:
+        str(file).encode()
+        is_folder, is_file = file.is_dir(), file.is_file()
+    except (OSError, UnicodeError) as error:
+        raise SourceError(f"{str(path)!r}: this name cannot be read ({error}); rename the file.") from error
+    if is_folder:
         raise SourceError(f"{file}: this is a folder; name the file in it.")
-    if not file.is_file():
+    if not is_file:
         raise SourceError(f"{file}: there is no such file; check the folder and the spelling.")
     return file
 

@@ -249,6 +249,7 @@ def _read_with(
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
         pyogrio.errors.FeatureError,
+        LookupError,
         ValueError,
     ) as error:
         raise SourceError(f"{shown}: {_cause(file, error)}") from error

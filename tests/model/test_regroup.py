@@ -272,8 +272,8 @@ def test_cbc_gives_the_same_plan():
     """On random towns and a grid, CBC chooses the groups HiGHS chooses, with the same values."""
     grid = grid_graph(5, fewest=10, most=60)
     solved = [partial(solve_graph, grid, MergeRules())]
-    for case in map(random_case, range(8)):
-        solved.append(partial(solve_town, case.associations, case.rules, case.borders))
+    cases = [random_case(seed) for seed in range(8)]
+    solved += [partial(solve_town, case.associations, case.rules, case.borders) for case in cases]
     for solve in solved:
         highs, cbc = (solve(options=SolverOptions(solver=name)) for name in ("HiGHS", "CBC"))
         assert cbc.groups == highs.groups
@@ -331,13 +331,19 @@ def test_an_optimum_worse_than_the_plan_is_not_believed(monkeypatch):
 
 
 def test_groups_that_do_not_cover_every_unit_once_are_not_believed(monkeypatch):
-    """An answer without any group is no plan, whatever the solver calls it."""
+    """An answer without any group is no plan, whatever the solver calls it: at most a first guess comes back."""
     tampered(
         monkeypatch,
         lambda outcome: outcome if outcome.values is None else replace(outcome, values=(0,) * len(outcome.values)),
     )
-    with pytest.raises(NoPlanError):
-        solve_graph(grid_graph(4, fewest=10, most=60), MergeRules())
+    graph = grid_graph(4, fewest=10, most=60)
+    try:
+        solution = solve_graph(graph, MergeRules())
+    except NoPlanError:
+        return
+    assert sorted(name for ids in solution.groups for name in ids) == sorted(graph)
+    assert not solution.proven
+    assert solution.stopped == "not_settled"
 
 
 # --- Ctrl-C, step by step -----------------------------------------------------------------------------------------

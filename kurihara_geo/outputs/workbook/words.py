@@ -113,6 +113,10 @@ _WORDS = {
         "最適とは証明されていません。見つかった中で最も良い案です。",
         "NOT proven optimal: the best plan found.",
     ),
+    "not_settled": (
+        "計算では最適と確認できませんでした。",
+        "The solver could not settle it.",
+    ),
     "time_limit": ("制限時間に達したため計算を終えました。", "The time limit was reached."),
     "interrupted": ("計算は途中で中断されました。", "The calculation was interrupted."),
     "conserved": ("世帯数の検算", "Check of households"),
