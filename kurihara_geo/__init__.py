@@ -9,29 +9,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kurihara_geo.associations import (
-        build_associations as build_associations,
-    )
-    from kurihara_geo.associations import (
-        check_associations as check_associations,
-    )
-    from kurihara_geo.associations import (
-        list_repairs as list_repairs,
-    )
-    from kurihara_geo.associations import (
-        load_sample as load_sample,
-    )
-    from kurihara_geo.associations import (
-        read_associations as read_associations,
-    )
+    from kurihara_geo.associations import build_associations as build_associations
+    from kurihara_geo.associations import check_associations as check_associations
+    from kurihara_geo.associations import list_repairs as list_repairs
+    from kurihara_geo.associations import load_sample as load_sample
+    from kurihara_geo.associations import read_associations as read_associations
     from kurihara_geo.borders import add_link as add_link
     from kurihara_geo.borders import find_borders as find_borders
     from kurihara_geo.borders import remove_border as remove_border
     from kurihara_geo.errors import KuriharaGeoError as KuriharaGeoError
     from kurihara_geo.outputs import map_plan as map_plan
+    from kurihara_geo.outputs import write_associations_geojson as write_associations_geojson
+    from kurihara_geo.outputs import write_borders_geojson as write_borders_geojson
     from kurihara_geo.outputs import write_geojson as write_geojson
+    from kurihara_geo.outputs import write_halls_geojson as write_halls_geojson
     from kurihara_geo.outputs import write_map as write_map
     from kurihara_geo.outputs import write_plan as write_plan
+    from kurihara_geo.outputs import write_rules as write_rules
     from kurihara_geo.outputs import write_workbook as write_workbook
     from kurihara_geo.plan import Plan as Plan
     from kurihara_geo.propose import propose_mergers as propose_mergers
@@ -39,8 +33,14 @@ if TYPE_CHECKING:
     from kurihara_geo.sources import load_sample_councils as load_sample_councils
     from kurihara_geo.sources import load_sample_districts as load_sample_districts
     from kurihara_geo.sources import load_sample_halls as load_sample_halls
+    from kurihara_geo.sources import load_sample_towns as load_sample_towns
+    from kurihara_geo.sources import read_borders as read_borders
     from kurihara_geo.sources import read_boundaries as read_boundaries
+    from kurihara_geo.sources import read_councils as read_councils
+    from kurihara_geo.sources import read_districts as read_districts
+    from kurihara_geo.sources import read_halls as read_halls
     from kurihara_geo.sources import read_households as read_households
+    from kurihara_geo.sources import read_rules as read_rules
 
 __version__ = "0.1.0"
 

@@ -214,7 +214,7 @@ def complete_borders(table: pd.DataFrame, associations: gpd.GeoDataFrame) -> gpd
     BordersError
         If the table does not fit, or a listed border is none on the map and no link.
     """
-    check_borders(associations, table)
+    check_borders(associations, table if isinstance(table, gpd.GeoDataFrame) else table.assign(length_m=0.0))
     if isinstance(table, gpd.GeoDataFrame):
         table = table if table.geometry.name == "geometry" else table.rename_geometry("geometry")
         return _as_borders(_records(_in_crs_of(table, associations)), associations.crs)

@@ -294,9 +294,14 @@ class _Budget:
             if self.on_progress:
                 self.on_progress(self.sets)
             if monotonic() > self.deadline:
-                raise TooManyCandidatesError(
-                    f"The time was up while possible groups were listed. {_advice(self, search)}"
-                )
+                raise TooManyCandidatesError(_late(self, search))
+
+
+def _late(budget: _Budget, search: _Search) -> str:
+    return (
+        f"The time was up while possible groups were listed: {budget.sets:,} connected sets so far. Raise the limit "
+        f"(time_limit_s, --time-limit). {_cures(search)}"
+    )
 
 
 def _advice(budget: _Budget, search: _Search) -> str:
@@ -305,7 +310,12 @@ def _advice(budget: _Budget, search: _Search) -> str:
         f"Too many possible groups: the search stopped after {budget.sets:,} connected sets and "
         f"{budget.groups:,} candidate groups (limits {budget.max_sets:,} and {budget.max_candidates:,}), "
         f"in a part of the town with {len(search.units)} associations, "
-        f"half of them with {households[len(households) // 2]} households or fewer. "
+        f"half of them with {households[len(households) // 2]} households or fewer. {_cures(search)}"
+    )
+
+
+def _cures(search: _Search) -> str:
+    return (
         f"What helps: a smaller max_members (now {search.rules.max_members or 'none'}), a wall such as "
         "keep_within=['former_school_district'], a lower max_households, or binding the smallest ones with together."
     )
@@ -442,7 +452,7 @@ def explain_left_below(
     dict
         Association id -> (short word, Japanese sentence, English sentence). The words: ``unchanged``, ``no_border``,
         ``walls``,
-        ``too_few_in_reach``, ``caps``, ``costs_others``, ``not_settled``.
+        ``too_few_in_reach``, ``caps``, ``apart``, ``costs_others``, ``not_settled``.
     """
     component_of = {unit.members: component for component in candidates.components for unit in component.units}
     in_larger = {
@@ -496,9 +506,10 @@ def _reason(
             f"all {count} associations within reach hold {reach} households together",
         )
     limits = _limits(rules, ids)
+    word = "apart" if len(limits) == 1 and rules.max_members is None and rules.max_households is None else "caps"
     limits_ja, limits_en = [ja for ja, _ in limits], [en for _, en in limits]
     return (
-        "caps",
+        word,
         f"{'・'.join(limits_ja)}の条件では下限に届きません",
         f"no group around it reaches the floor with {' and '.join(limits_en)}",
     )

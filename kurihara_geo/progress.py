@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Progress:
 
 
 def _in_notebook() -> bool:
+    if find_spec("ipywidgets") is None:  # rich would print a traceback in the middle of the notebook
+        return False
     shell = sys.modules.get("IPython")
     running = shell.get_ipython() if shell is not None else None
     return running is not None and type(running).__name__ == "ZMQInteractiveShell"

@@ -89,9 +89,7 @@ def all_plans(
     return sorted(plans, key=lambda plan: (plan.prices, sorted(sorted(group) for group in plan.groups)))
 
 
-def legal_groups(
-    associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules: MergeRules
-) -> frozenset[Group]:
+def legal_groups(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules: MergeRules) -> frozenset[Group]:
     """List every group a plan may hold; parameters as for :func:`best_plan`."""
     return frozenset(_legal_groups(_read_town(associations, borders, rules)))
 
@@ -114,9 +112,7 @@ def _read_town(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules:
         households=households,
         places={name: Place(name, households[name], points[name].x, points[name].y) for name in households},
         open_borders=open_borders,
-        boundary_values={
-            column: _boundary_values(inhabited, column, rules) for column in rules.boundary_columns
-        },
+        boundary_values={column: _boundary_values(inhabited, column, rules) for column in rules.boundary_columns},
         together=_joined_together(rules),
         rules=rules,
     )
@@ -204,12 +200,7 @@ def _reachable(start: str, allowed: Iterable[str], pairs: Iterable[Pair]) -> Gro
     """Walk from one member over pairs without leaving the allowed ones."""
     allowed, reached, fresh = set(allowed), {start}, {start}
     while fresh:
-        fresh = {
-            y
-            for a, b in pairs
-            for x, y in ((a, b), (b, a))
-            if x in fresh and y in allowed and y not in reached
-        }
+        fresh = {y for a, b in pairs for x, y in ((a, b), (b, a)) if x in fresh and y in allowed and y not in reached}
         reached |= fresh
     return frozenset(reached)
 

@@ -70,9 +70,7 @@ def random_borders(seed: int, associations: gpd.GeoDataFrame) -> gpd.GeoDataFram
     return _make_borders(_seeded("borders", seed), associations)
 
 
-def random_rules(
-    seed: int, associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame | None = None
-) -> MergeRules:
+def random_rules(seed: int, associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame | None = None) -> MergeRules:
     """Draw the rules of a seed; they can hold with these borders, or else with those on the map."""
     return _make_rules(
         _seeded("rules", seed), associations, exact_borders(associations) if borders is None else borders
@@ -100,9 +98,7 @@ def towns(draw: st.DrawFn, max_units: int = MOST_UNITS) -> gpd.GeoDataFrame:
 
 
 @st.composite
-def rule_sets(
-    draw: st.DrawFn, associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame | None = None
-) -> MergeRules:
+def rule_sets(draw: st.DrawFn, associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame | None = None) -> MergeRules:
     """Draw rules that can hold in a town."""
     borders = exact_borders(associations) if borders is None else borders
     return _make_rules(draw(st.randoms(use_true_random=False)), associations, borders)
@@ -146,16 +142,12 @@ def _make_picture(rng: Random, unit_count: int) -> str:
     taken = dict(zip(rng.sample(sorted(free), unit_count), words, strict=True))
     wanted = max(unit_count, int(len(free) * rng.uniform(0.6, 1.0)))
     while len(taken) < wanted:
-        growth = sorted(
-            (cell, taken[near]) for cell in free - set(taken) for near in _near(cell) if near in taken
-        )
+        growth = sorted((cell, taken[near]) for cell in free - set(taken) for near in _near(cell) if near in taken)
         cell, word = rng.choice(growth)
         taken[cell] = word
     if rng.random() < 0.15 and len(taken) < len(free):  # an association in two parts
         taken[rng.choice(sorted(free - set(taken)))] = rng.choice(words)
-    return "\n".join(
-        " ".join(taken.get((x, y), NOTHING).rjust(2) for x in range(width)) for y in range(height)
-    )
+    return "\n".join(" ".join(taken.get((x, y), NOTHING).rjust(2) for x in range(width)) for y in range(height))
 
 
 def _make_block_picture(rng: Random, unit_count: int) -> str:
@@ -206,9 +198,7 @@ def _make_borders(rng: Random, associations: gpd.GeoDataFrame) -> gpd.GeoDataFra
                 borders = bar_border(borders, a, b)
     apart = [pair for pair in nx.non_edges(_graph(associations, borders)) if not _touch(borders, *pair)]
     if apart and rng.random() < 0.25:
-        borders = link_units(
-            borders, associations, *rng.choice(sorted(tuple(sorted(pair)) for pair in apart))
-        )
+        borders = link_units(borders, associations, *rng.choice(sorted(tuple(sorted(pair)) for pair in apart)))
     return borders
 
 
@@ -219,9 +209,7 @@ def _touch(borders: gpd.GeoDataFrame, a: str, b: str) -> bool:
 def _graph(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> nx.Graph:
     """Give inhabited associations and the borders between them that can be passed."""
     inhabited = sorted(associations.index[associations["households"] > 0])
-    usable = borders[
-        (borders["barred_by"] == "") & borders["a"].isin(inhabited) & borders["b"].isin(inhabited)
-    ]
+    usable = borders[(borders["barred_by"] == "") & borders["a"].isin(inhabited) & borders["b"].isin(inhabited)]
     graph = nx.Graph()
     graph.add_nodes_from(inhabited)
     graph.add_edges_from(zip(usable["a"], usable["b"], strict=True))

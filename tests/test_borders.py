@@ -176,7 +176,6 @@ def test_the_tolerance_does_not_join_sharp_corners():
         find_borders(two_shapes(west, east), tolerance_m=2)
 
 
-@pytest.mark.xfail(strict=True, reason="the outline of the row that comes first is measured", raises=AssertionError)
 def test_the_order_of_rows_changes_no_border_across_a_gap():
     """A's edge is ragged, b's is straight, up to 2 m apart: either order of rows gives the same length."""
     ragged = shapely.Polygon([(0, 0), (500, 0), (499, 50), (500, 100), (499, 150), (500, 500), (0, 500)])
@@ -371,11 +370,6 @@ def plain_list(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["a", "b", "kind", "barred_by", "reason"])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the empty column of lines is filled as numbers, which pandas warns of",
-    raises=(Warning, TypeError),
-)
 def test_a_plain_list_of_pairs_takes_its_lines_from_the_map():
     """A - b takes the border of 500 m, a - v becomes a straight link, b - v stays barred."""
     town = path_town()
@@ -391,18 +385,12 @@ def test_a_plain_list_of_pairs_takes_its_lines_from_the_map():
     assert borders.crs == town.crs
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the empty column of lines is filled as numbers, which pandas warns of",
-    raises=(Warning, TypeError),
-)
 def test_a_listed_border_that_is_none_on_the_map_is_refused():
     """A and v do not touch: the list calls it a border, the message says to make it a link."""
     with pytest.raises(BordersError, match="a and v share no border on the map; make it a link"):
         complete_borders(plain_list(("a", "v", "border", "", "")), path_town())
 
 
-@pytest.mark.xfail(strict=True, reason="columns that are all empty are filled as numbers", raises=(Warning, TypeError))
 def test_empty_cells_of_a_plain_list_are_empty_texts():
     """A list whose reasons are all empty cells is read without a warning."""
     borders = complete_borders(plain_list(("a", "b", "border", None, np.nan)), path_town())
@@ -419,14 +407,12 @@ def test_borders_in_degrees_come_back_to_the_plane():
     assert back.crs == town.crs
 
 
-@pytest.mark.xfail(strict=True, reason="KeyError before the table is checked", raises=KeyError)
 def test_a_map_of_borders_without_a_column_is_refused_by_name():
     """A border layer without reasons names the column that is missing."""
     with pytest.raises(BordersError, match="'reason' is missing"):
         complete_borders(find_borders(path_town()).drop(columns="reason"), path_town())
 
 
-@pytest.mark.xfail(strict=True, reason="KeyError: the column of lines is taken to be geometry", raises=KeyError)
 def test_a_map_of_borders_may_call_its_lines_otherwise():
     """The lines of a layer may stand in a column called line."""
     borders = find_borders(path_town())

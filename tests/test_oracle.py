@@ -89,9 +89,7 @@ def test_exact_borders_have_their_lengths_and_leave_out_corners():
         ...d
         """
     )
-    found = {
-        (a, b): length for a, b, length in exact_borders(town)[["a", "b", "length_m"]].itertuples(index=False)
-    }
+    found = {(a, b): length for a, b, length in exact_borders(town)[["a", "b", "length_m"]].itertuples(index=False)}
     # b lies in two parts: east of a and north of c (500 + 500 along a and c's top), and east of c (500).
     assert found == {("a", "b"): 500.0, ("a", "c"): 1000.0, ("b", "c"): 1000.0, ("b", "d"): 500.0}
 
@@ -163,9 +161,7 @@ def test_the_3x3_grid_splits_into_groups_of_three_in_ten_ways():
     in 2 ways: 8. A straight piece through the middle leaves two rows, and three L pieces do not tile it.
     """
     town = grid_town(20)
-    nobody_left = [
-        plan for plan in all_plans(town, exact_borders(town), FREE, no_lottery) if plan.prices[0] == 0
-    ]
+    nobody_left = [plan for plan in all_plans(town, exact_borders(town), FREE, no_lottery) if plan.prices[0] == 0]
     assert plans_by_group_count(nobody_left)[3] == 2 + 4 * 2
     assert max(plans_by_group_count(nobody_left)) == 3
     # Each piece meets in its middle cell: 2 members x 20 households x 500 m, whichever the tiling.
@@ -185,9 +181,7 @@ def test_the_3x3_grid_splits_into_four_and_five_in_sixteen_ways():
     holds on to the middle. Four with the middle leaves an arc of five: 8 arcs, the other three hold on to it.
     """
     town = grid_town(13)
-    nobody_left = [
-        plan for plan in all_plans(town, exact_borders(town), FREE, no_lottery) if plan.prices[0] == 0
-    ]
+    nobody_left = [plan for plan in all_plans(town, exact_borders(town), FREE, no_lottery) if plan.prices[0] == 0]
     assert plans_by_group_count(nobody_left) == {1: 1, 2: 8 + 8}
 
 
@@ -248,9 +242,7 @@ def test_crossing_a_soft_boundary_costs_the_weight_times_the_households():
         former_school_district={"a": "西小", "b": "東小", "c": "東小"},
         former_town={"a": "西町", "b": "東町", "c": "東町"},
     )
-    stages, groups, _ = solve(
-        town, FREE.replace(prefer_within={"former_school_district": 3, "former_town": 1})
-    )
+    stages, groups, _ = solve(town, FREE.replace(prefer_within={"former_school_district": 3, "former_town": 1}))
     assert groups == grouping("ab", "c")
     assert stages["crossings"] == (3 + 1) * 80
 
@@ -295,13 +287,8 @@ def test_max_households_caps_mergers_but_not_an_association_left_as_it_is():
 def test_apart_keeps_every_two_of_its_ids_in_different_groups():
     """v20 may join b60 but not a60; a and b may not meet through v either."""
     town = draw_town("avb", {"a": 60, "v": 20, "b": 60})
-    assert legal_groups(town, exact_borders(town), FREE.replace(apart=[["a", "v"]])) == grouping(
-        "a", "v", "b", "bv"
-    )
-    assert (
-        grouping("abv") & legal_groups(town, exact_borders(town), FREE.replace(apart=[["a", "b"]]))
-        == frozenset()
-    )
+    assert legal_groups(town, exact_borders(town), FREE.replace(apart=[["a", "v"]])) == grouping("a", "v", "b", "bv")
+    assert grouping("abv") & legal_groups(town, exact_borders(town), FREE.replace(apart=[["a", "b"]])) == frozenset()
 
 
 def test_unchanged_associations_merge_with_nobody():
@@ -448,9 +435,7 @@ def difference(seed: int) -> str:
 
     case = random_case(seed)
     plans = all_plans(case.associations, case.borders, case.rules, tie_break_draw)
-    best = [
-        plan.groups for plan in plans if plan.prices == plans[0].prices
-    ]  # several only if the lottery ties as well
+    best = [plan.groups for plan in plans if plan.prices == plans[0].prices]  # several only if the lottery ties as well
     plan = kg.propose_mergers(case.associations, case.rules, borders=case.borders)
     stages = [(stage.name, stage.value) for stage in plan.stages]
     groups = frozenset(frozenset(ids) for ids in plan.groups["member_ids"])

@@ -34,9 +34,7 @@ LOOSER: dict[str, Callable[[MergeRules], MergeRules]] = {
     "without max_households": lambda rules: rules.replace(max_households=None),
     "without max_members": lambda rules: rules.replace(max_members=None),
     "one more member": lambda rules: rules.replace(max_members=rules.max_members and rules.max_members + 1),
-    "without walls": lambda rules: rules.replace(
-        keep_within=[], missing_as=_keep_missing(rules, rules.prefer_within)
-    ),
+    "without walls": lambda rules: rules.replace(keep_within=[], missing_as=_keep_missing(rules, rules.prefer_within)),
     "without apart": lambda rules: rules.replace(apart=[]),
     "without unchanged": lambda rules: rules.replace(unchanged=[]),
     "floor lowered": lambda rules: rules.replace(min_households=rules.min_households // 2),
@@ -102,9 +100,7 @@ def test_each_inhabited_association_is_in_exactly_one_group(case: Case):
     listed = sorted(name for ids in plan.groups["member_ids"] for name in ids)
     assert listed == sorted(case.associations.index[case.associations["households"] > 0])
     assert sorted(plan.members.index) == listed
-    assert all(
-        name in plan.groups.at[group, "member_ids"] for name, group in plan.members["group_id"].items()
-    )
+    assert all(name in plan.groups.at[group, "member_ids"] for name, group in plan.members["group_id"].items())
 
 
 @tried

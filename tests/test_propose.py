@@ -12,7 +12,7 @@ import shapely
 
 import kurihara_geo as kg
 from kurihara_geo.borders import add_link, find_borders, remove_border
-from kurihara_geo.errors import AssociationsError, BordersError, InputError, IslandWarning, PlanCheckError, RulesError
+from kurihara_geo.errors import AssociationsError, BordersError, InputError, IslandWarning, RulesError
 from kurihara_geo.propose import place_halls
 from kurihara_geo.rules import MergeRules
 from tests.towns import (
@@ -98,7 +98,6 @@ def test_a_ceiling_on_households_is_named_as_the_cause():
     assert "70 households" in found["explanation_en"]
 
 
-@pytest.mark.xfail(strict=True, reason="apart is explained as a cap on members", raises=AssertionError)
 def test_those_kept_apart_are_not_told_that_a_cap_is_in_the_way():
     """a20 and b40 would reach 50 but are to be kept apart; no cap binds."""
     found = propose(draw_town("ab", {"a": 20, "b": 40}), apart=[["a", "b"]], max_members=None).left_below
@@ -219,9 +218,6 @@ def test_a_hall_decides_where_the_group_meets():
     assert plan.stage_table().at["travel", "value"] == 60 * 500
 
 
-@pytest.mark.xfail(
-    strict=True, reason="hall ids become text in the model and stay numbers in the table", raises=KeyError
-)
 def test_halls_numbered_by_their_rows_can_be_used():
     """A table of halls whose ids are numbers works, or is refused in a planner's words."""
     halls = halls_at((1250, 250)).set_axis(pd.Index([1], name="hall_id"))
@@ -258,9 +254,6 @@ def test_missing_as_gives_them_a_class_of_their_own():
     assert groups(plan) == ["pq", "rs"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the plan's check fills None only, the graph blanks as well", raises=PlanCheckError
-)
 def test_missing_as_counts_blanks_as_missing():
     """R's district is blank, s's is empty: one class, and the plan holds on the map."""
     town = missing_town()
@@ -268,14 +261,12 @@ def test_missing_as_counts_blanks_as_missing():
     assert groups(propose(town, keep_within=[DISTRICT], missing_as={DISTRICT: "不明"})) == ["pq", "rs"]
 
 
-@pytest.mark.xfail(strict=True, reason="the plan's check fills numbers with a text", raises=(Warning, TypeError))
 def test_missing_as_works_for_columns_of_numbers():
     """Districts 1, 1, missing, missing: the missing ones are one class."""
     town = missing_town().assign(zone=[1.0, 1.0, None, None])
     assert groups(propose(town, keep_within=["zone"], missing_as={"zone": "不明"})) == ["pq", "rs"]
 
 
-@pytest.mark.xfail(strict=True, reason="the graph compares texts, the plan's check values", raises=PlanCheckError)
 def test_the_same_value_as_number_and_text_is_one_class():
     """P has zone 1, q has zone "1", as spreadsheets give them: model and check agree on what they are."""
     town = missing_town()
@@ -317,7 +308,6 @@ def test_a_table_with_errors_is_refused(town: gpd.GeoDataFrame, message: str):
         propose(town)
 
 
-@pytest.mark.xfail(strict=True, reason="KeyError: ids are taken to be text", raises=KeyError)
 def test_numbers_as_ids_are_refused_in_words():
     """Ids are text; a table with numbers is refused by name, or used as text."""
     with suppress(AssociationsError):
@@ -331,14 +321,12 @@ def test_a_table_in_degrees_is_refused():
         propose(square_town().to_crs(4326))
 
 
-@pytest.mark.xfail(strict=True, reason="only find_borders asks for metres", raises=(Warning, pytest.fail.Exception))
 def test_a_table_in_degrees_is_refused_with_borders_given_too():
     """Borders measured before do not make degrees metres: every way would be 0 m."""
     with pytest.raises(InputError, match="metres"):
         propose(square_town().to_crs(4326), borders=find_borders(square_town()))
 
 
-@pytest.mark.xfail(strict=True, reason="borders are taken as they come", raises=AssertionError)
 def test_borders_of_a_plan_are_in_the_plane_of_the_associations():
     """Borders given in longitude and latitude are moved, or refused."""
     town = square_town()

@@ -139,7 +139,6 @@ def test_rules_are_checked_again_when_replaced():
         MergeRules().replace(max_households=10)
 
 
-@pytest.mark.xfail(strict=True, reason="prefer_within and missing_as are plain dicts", raises=pytest.fail.Exception)
 @pytest.mark.parametrize("name", ["prefer_within", "missing_as"])
 def test_the_mappings_of_the_rules_cannot_be_changed(name: str):
     """Rules of a plan stay what they were when it was made, in every part."""

@@ -58,7 +58,7 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
     try:
         path = Path(folder).absolute()
         if (path.exists() and not path.is_dir()) or (path.is_symlink() and not path.exists()):
-            raise OutputError(f"{path} is no folder. Choose another.")
+            raise OutputError(f"{path} is a file or a dead link, not a folder. Choose another.")
         taken = [name for name in _FILES if (path / name).is_dir()]
         if taken:
             raise OutputError(f"In {path} there are folders in the place of files: {', '.join(taken)}. Choose another.")

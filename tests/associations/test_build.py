@@ -61,9 +61,6 @@ def test_a_table_that_needed_no_repair_lists_none():
     assert list(repairs.columns) == [column.name for column in columns.REPAIRS]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="rows are looked up by label, and labels need not be unique", raises=AssertionError
-)
 def test_a_repair_is_recorded_by_name_whatever_the_row_labels():
     """Tables put together of two files repeat row labels; a is still recorded as a."""
     table = raw(bow_tie_town()).set_axis([0, 0])
@@ -99,7 +96,6 @@ def test_a_plane_crs_in_feet_is_not_kept():
     assert choose_metric_crs(small_box(141.02, 38.73, feet)).to_epsg() == 6678
 
 
-@pytest.mark.xfail(strict=True, reason="Web Mercator is kept as a plane CRS in metres", raises=AssertionError)
 def test_web_mercator_is_not_kept():
     """A metre of Web Mercator is 0.78 m on the ground in Kurihara; a cell of 500 m must stay 500 m wide."""
     built = build_associations(raw(square_town()).to_crs(3857))
@@ -183,7 +179,6 @@ def test_points_where_people_live_move_along():
     assert all(built.geometry[name].contains(points[name]) for name in "abd")
 
 
-@pytest.mark.xfail(strict=True, reason="only the active geometry is moved to the plane", raises=AssertionError)
 def test_a_point_column_in_degrees_moves_along():
     """A planner's own point column in longitude and latitude is in metres in the built table."""
     table = raw(square_town()).to_crs(4326)

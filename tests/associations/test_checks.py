@@ -141,7 +141,6 @@ def test_every_kind_of_error_is_named_at_once():
     assert all(problem.message in text and problem.cure in text for problem in raised.value.problems)
 
 
-@pytest.mark.xfail(strict=True, reason="a warning of geopandas about notna reaches the planner", raises=UserWarning)
 def test_an_empty_area_is_an_error_and_nothing_else():
     """B has an empty outline: b is named, and no foreign warning is shown."""
     with pytest.raises(AssociationsError) as raised:
@@ -182,21 +181,18 @@ def test_a_layer_of_points_is_refused():
     assert wrong == ["a", "b", "c", "d"]
 
 
-@pytest.mark.xfail(strict=True, reason="KeyError: the column is taken for granted", raises=KeyError)
 def test_a_table_without_an_id_column_is_refused_by_name():
     """A raw table whose ids have another heading is refused in a planner's words."""
     with pytest.raises(AssociationsError):
         build_associations(raw(square_town()).rename(columns={"association_id": "コード"}))
 
 
-@pytest.mark.xfail(strict=True, reason="KeyError: the checks only warn, the build needs the column", raises=KeyError)
 def test_a_table_without_a_name_column_is_called_by_ids():
     """A missing name is a warning: without any names the associations are called by their ids."""
     built = build_associations(raw(square_town()).drop(columns="name"))
     assert built["name"].tolist() == ["a", "b", "c", "d"]
 
 
-@pytest.mark.xfail(strict=True, reason="only the empty text counts as no id", raises=pytest.fail.Exception)
 def test_a_blank_id_is_a_missing_id():
     """An id of blanks identifies nobody."""
     with pytest.raises(AssociationsError, match="missing_id"):
@@ -222,9 +218,6 @@ def test_an_overlap_is_measured_in_square_metres_whatever_the_crs():
     assert found == pytest.approx(3 * 20, rel=1e-3)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="shapely 2.2 calls the option gap_width, not gap_maximum_width", raises=TypeError
-)
 def test_a_tiny_overlap_is_settled_with_a_row():
     """60 m2 belong to one of a and b afterwards; a row says who lost how much, and nothing is lost in sum."""
     town = overlapping(3)
@@ -237,9 +230,6 @@ def test_a_tiny_overlap_is_settled_with_a_row():
     assert "tiny_overlap" in set(check_associations(built)["kind"])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="shapely 2.2 calls the option gap_width, not gap_maximum_width", raises=TypeError
-)
 def test_borders_drawn_with_different_corners_are_no_fault():
     """A is as high as b and c together: their outlines touch without sharing a corner; nothing is repaired."""
     town = draw_town(
@@ -252,11 +242,6 @@ def test_borders_drawn_with_different_corners_are_no_fault():
     assert list_repairs(built).empty
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="settling gives all of a nested association to the larger one",
-    raises=(TypeError, AssertionError),
-)
 def test_no_association_vanishes_when_overlaps_are_settled():
     """n, 9 m wide, lies wholly inside a: it is refused by name or keeps an area, but never becomes empty."""
     town = draw_town("ab.n")

@@ -103,7 +103,6 @@ def test_a_name_that_is_twice_on_the_map_is_refused():
         build_associations(boundaries, counts_table(name=["本町", "架空V区"], households=[1, 2]))
 
 
-@pytest.mark.xfail(strict=True, reason="an empty name matches another empty name", raises=AssertionError)
 def test_a_row_without_name_is_never_joined_to_an_area_without_name():
     """A has no name on the map, and one count has none: that is no match, and both are named."""
     boundaries = raw_path().assign(name=[None, "乙区", "丙区"])
@@ -111,9 +110,6 @@ def test_a_row_without_name_is_never_joined_to_an_area_without_name():
     assert {problem.kind for problem in problems} == {"no_count", "no_boundary"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="rows are looked up by label, and labels need not be unique", raises=AssertionError
-)
 def test_unmatched_areas_are_named_whatever_the_row_labels():
     """Tables put together of two files repeat row labels; b is still named as b."""
     boundaries = raw_path().set_axis([0, 1, 0])
@@ -146,9 +142,6 @@ def test_own_columns_of_both_sides_are_carried():
     assert built["役員の年齢"].tolist() == [65, 70]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="census small areas stay 'census' when their counts are replaced", raises=AssertionError
-)
 def test_counts_from_a_table_are_not_called_census_households():
     """Counts of the city's table that replace those of census small areas are not census households."""
     boundaries = raw_path().assign(KEY_CODE=["1", "2", "3"])
@@ -156,7 +149,6 @@ def test_counts_from_a_table_are_not_called_census_households():
     assert built["households_kind"].tolist() == ["register"] * 3
 
 
-@pytest.mark.xfail(strict=True, reason="households_kind of the boundaries outlives their counts", raises=AssertionError)
 def test_the_kind_of_households_comes_with_the_counts():
     """Member households joined to a register map are member households."""
     table = counts_table(association_id=["a", "b", "v"], households=[1, 2, 3], households_kind="member")

@@ -62,9 +62,7 @@ def visit(browser: Any) -> Iterator[Any]:
     """Open a file from disk with the network off and wait until the page says it is ready."""
     contexts = []
 
-    def go(
-        path: Path, *, size: tuple[int, int] = (1400, 900), touch: bool = False, ready: bool = True
-    ) -> Visit:
+    def go(path: Path, *, size: tuple[int, int] = (1400, 900), touch: bool = False, ready: bool = True) -> Visit:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             offline=True,
@@ -76,9 +74,7 @@ def visit(browser: Any) -> Iterator[Any]:
         seen.page.on("request", lambda request: seen.requests.append(request.url))
         seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         seen.page.on("console", lambda message: seen.complaints.append(f"{message.type}: {message.text}"))
-        seen.page.on(
-            "dialog", lambda dialog: (seen.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss())
-        )
+        seen.page.on("dialog", lambda dialog: (seen.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         seen.page.goto(path.as_uri())
         if ready:
             seen.page.wait_for_selector("body[data-ready]", timeout=20_000)

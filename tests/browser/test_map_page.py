@@ -68,9 +68,7 @@ OPTIONS = {
         index=["H1"],
         crs=6678,
     ),
-    "barriers": gpd.GeoDataFrame(
-        {"name": ["川"]}, geometry=[shapely.LineString([(0, 990), (2000, 1010)])], crs=6678
-    ),
+    "barriers": gpd.GeoDataFrame({"name": ["川"]}, geometry=[shapely.LineString([(0, 990), (2000, 1010)])], crs=6678),
     "councils": pd.DataFrame(
         {
             "name": ["北の協議会"],
@@ -131,10 +129,7 @@ def test_each_layer_has_its_areas_and_the_buttons_swap_them(visit, page_file):
     assert paths(page, "associations").count() == COUNTS["associations"]
     assert page.locator("path.kg-small-area").count() == 7
     assert (
-        paths(page, "groups").count()
-        == paths(page, "new-borders").count()
-        == paths(page, "old-borders").count()
-        == 0
+        paths(page, "groups").count() == paths(page, "new-borders").count() == paths(page, "old-borders").count() == 0
     )
     assert page.get_attribute("#kg-before", "aria-pressed") == "true"
     page.click("#kg-after")
@@ -157,9 +152,7 @@ def test_established_and_not_confirmed_look_different(visit, page_file):
     """The two districts are filled with different patterns, both of them there."""
     page = visit(page_file).page
     page.click("#kg-show-councils")
-    fills = page.locator("path.kg-council-areas").evaluate_all(
-        "all => all.map(one => getComputedStyle(one).fill)"
-    )
+    fills = page.locator("path.kg-council-areas").evaluate_all("all => all.map(one => getComputedStyle(one).fill)")
     assert sorted(fills) == ['url("#kg-established")', 'url("#kg-not-confirmed")']
 
 
@@ -187,13 +180,9 @@ def test_hostile_names_equal_their_input_and_nothing_runs(visit, page_file):
 def test_the_policy_stops_scripts_that_are_not_the_page_s_own(visit, page_file):
     """Even if markup got in, nothing in it would run."""
     page = visit(page_file).page
-    page.evaluate(
-        "document.body.insertAdjacentHTML('beforeend', '<a id=bad onclick=\"document.title=1\">x</a>')"
-    )
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<a id=bad onclick=\"document.title=1\">x</a>')")
     page.evaluate("document.getElementById('bad').click()")
-    page.evaluate(
-        "document.body.append(Object.assign(document.createElement('script'), {text: 'document.title = 2'}))"
-    )
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'document.title = 2'}))")
     assert page.title() == OPTIONS["title"]
 
 
@@ -237,9 +226,7 @@ def test_the_panel_tells_what_stands_behind_a_group(visit, page_file):
 def test_areas_have_names_for_screen_readers(visit, page_file):
     """Each area can be reached with the keyboard and says its name, households and status."""
     page = visit(page_file).page
-    labels = paths(page, "groups").evaluate_all(
-        "all => all.map(one => [one.tabIndex, one.getAttribute('aria-label')])"
-    )
+    labels = paths(page, "groups").evaluate_all("all => all.map(one => [one.tabIndex, one.getAttribute('aria-label')])")
     assert [tab for tab, _ in labels] == [0] * COUNTS["groups"]
     assert "川向 10世帯 下限未満で残る" in [label for _, label in labels]
 
@@ -275,9 +262,7 @@ def test_a_phone_needs_no_sideways_scrolling_and_taps_open_the_panel(visit, page
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_selector("#kg-panel[data-kind=group]")
     assert page.inner_text("#kg-panel h2") == "川向"
-    assert not boxes_overlap(
-        page.locator("#kg-legend").bounding_box(), page.locator("#kg-panel").bounding_box()
-    )
+    assert not boxes_overlap(page.locator("#kg-legend").bounding_box(), page.locator("#kg-panel").bounding_box())
     page.locator("#kg-legend summary").tap()
     page.wait_for_selector("#kg-panel", state="hidden")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

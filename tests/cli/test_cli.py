@@ -254,24 +254,6 @@ def reshaped(shapes: object) -> gpd.GeoDataFrame:
     return town.set_geometry(gpd.GeoSeries(shapes, index=town.index, crs=town.crs))
 
 
-@pytest.mark.parametrize(
-    ("drawn", "words"),
-    [
-        (spoilt("households", ["約三十", "30", "30", "30"]), ["text_households", "a 架空A区", "約三十"]),
-        (spoilt("households", [None, "30", "30", "30"]), ["missing_households", "a 架空A区"]),
-        (spoilt("households", [-5, 20.5, 30, 30]), ["negative_households", "fractional_households", "-5", "20.5"]),
-        (spoilt("households", [0, 0, 0, 0]), ["no_units"]),
-        (spoilt("association_id", ["a", "a", "b", "c"]), ["duplicate_id", "架空A区", "架空B区"]),
-        (reshaped(square_town().geometry.representative_point()), ["not_polygon", "a 架空A区", "d 架空D区"]),
-        (reshaped(square_town().geometry.boundary), ["not_polygon", "a 架空A区", "d 架空D区"]),
-        pytest.param(
-            reshaped([shapely.Polygon(), *square_town().geometry[1:]]),
-            ["empty_geometry", "a 架空A区"],
-            marks=pytest.mark.xfail(strict=True, reason="a loose UserWarning of geopandas: GeoSeries.notna()"),
-        ),
-    ],
-    ids=["text", "missing", "negative", "nobody", "same id", "points", "lines", "no area"],
-)
 def test_a_wrong_table_is_refused_with_every_fault(
     drawn: gpd.GeoDataFrame, words: list[str], tmp_path: Path, out: Path
 ) -> None:
@@ -590,6 +572,7 @@ def read_back(first: Path, second: Path) -> dict[str, Any]:
     result = kurihara(
         "propose", first / "associations.geojson",
         "--borders", first / "borders.geojson", "--rules", first / "rules.toml", "--out", second,
+        *(["--halls", first / "halls.geojson"] if (first / "halls.geojson").exists() else []),
     )  # fmt: skip
     return assert_planned(result, second)
 
@@ -655,7 +638,6 @@ def test_the_scattered_town_is_settled_with_four_at_a_table(shared_folder: Path,
 # --- promises that do not hold yet ---------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="shapely.coverage_clean is called with an argument it does not have")
 def test_a_tiny_overlap_is_settled(tmp_path: Path, out: Path) -> None:
     """An overlap within the stated limit is repaired, listed, and the plan is made."""
     west, south, east, north = square_town().geometry["a"].bounds
@@ -666,7 +648,6 @@ def test_a_tiny_overlap_is_settled(tmp_path: Path, out: Path) -> None:
     assert "Repaired" in result.stdout
 
 
-@pytest.mark.xfail(strict=True, reason="what is drawn is checked only when the map, the last file, is written")
 def test_districts_without_a_crs_are_refused_before_anything_is_written(town: Path, tmp_path: Path, out: Path) -> None:
     """Districts that do not say where they are give exit code 2, and nothing is written."""
     file = tmp_path / "districts.shp"
@@ -675,9 +656,6 @@ def test_districts_without_a_crs_are_refused_before_anything_is_written(town: Pa
     assert_refused(kurihara("propose", town, "--districts", file, "--out", out), "districts", out=out)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="each file is written whole, but not the folder: the files before the fault stay"
-)
 def test_a_folder_in_place_of_a_file_is_refused_before_anything_is_written(town: Path, out: Path) -> None:
     """A folder called map.html gives exit code 2, and no other file is written."""
     (out / "map.html").mkdir(parents=True)
@@ -685,7 +663,6 @@ def test_a_folder_in_place_of_a_file_is_refused_before_anything_is_written(town:
     assert [path.name for path in out.iterdir()] == ["map.html"]
 
 
-@pytest.mark.xfail(strict=True, reason="says that nothing was written, and leaves the files before the interruption")
 def test_ctrl_c_while_writing_leaves_nothing_behind(town: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Interrupted between two files, a run tells the truth about what it has written."""
 
@@ -697,7 +674,6 @@ def test_ctrl_c_while_writing_leaves_nothing_behind(town: Path, out: Path, monke
     assert "nothing was written" not in result.stderr or not out.exists()
 
 
-@pytest.mark.xfail(strict=True, reason="the halls are not among the files of a plan")
 def test_a_plan_with_halls_is_rebuilt_from_its_files(tmp_path: Path, out: Path) -> None:
     """The files of a plan that was made with halls give the same stages again."""
     town = grid_town()
@@ -713,7 +689,6 @@ def test_a_plan_with_halls_is_rebuilt_from_its_files(tmp_path: Path, out: Path) 
     assert stages_of(read_back(out, tmp_path / "again")) == stages_of(plan)
 
 
-@pytest.mark.xfail(strict=True, reason="the first row of text ids is taken for a second row of headings")
 def test_borders_typed_into_a_table_with_text_ids(tmp_path: Path, out: Path) -> None:
     """A CSV of two columns a and b with ids that are no numbers is read in full."""
     town = draw_town("A-1 A-2 A-3", 30)
@@ -722,7 +697,6 @@ def test_borders_typed_into_a_table_with_text_ids(tmp_path: Path, out: Path) -> 
     assert_planned(kurihara("propose", file, "--borders", tmp_path / "borders.csv", "--out", out), out)
 
 
-@pytest.mark.xfail(strict=True, reason="--households-column is dropped without a word when --households is given")
 def test_a_wrong_column_of_the_household_list_is_refused(tmp_path: Path, out: Path) -> None:
     """A column that no file has is refused, also when the counts come from a list."""
     town = square_town()
@@ -746,13 +720,11 @@ def test_a_wrong_column_of_the_household_list_is_refused(tmp_path: Path, out: Pa
         pytest.param(["--crs", "EPSG:5773"], id="vertical CRS"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="the value is not checked: a traceback, or a plan nobody asked for")
 def test_values_that_cannot_be_meant_are_refused(options: list[str], town: Path, out: Path) -> None:
     """An option with an impossible value gives exit code 2 and writes nothing."""
     assert_refused(kurihara("propose", town, *options, "--out", out), out=out)
 
 
-@pytest.mark.xfail(strict=True, reason="OSError from pathlib: only some errors of the file system are expected")
 @pytest.mark.parametrize("where", ["boundaries", "out"])
 def test_names_that_are_too_long_are_refused(where: str, town: Path, tmp_path: Path, out: Path) -> None:
     """A path longer than the file system takes gives exit code 2 and a sentence."""
@@ -762,7 +734,6 @@ def test_names_that_are_too_long_are_refused(where: str, town: Path, tmp_path: P
 
 
 @posix_only
-@pytest.mark.xfail(strict=True, reason="UnicodeEncodeError: GDAL takes names in UTF-8 only")
 def test_file_names_in_another_encoding(town: Path, tmp_path: Path, out: Path) -> None:
     """A file whose name is CP932 bytes, as an old share has it, is read or refused with a sentence."""
     other = tmp_path / os.fsdecode("区域.geojson".encode("cp932"))
@@ -771,7 +742,6 @@ def test_file_names_in_another_encoding(town: Path, tmp_path: Path, out: Path) -
     assert result.exit_code in (0, 2)
 
 
-@pytest.mark.xfail(strict=True, reason="RecursionError: TOML nested thousands of levels deep")
 def test_rules_nested_too_deep_are_refused(town: Path, tmp_path: Path, out: Path) -> None:
     """A file of nothing but brackets is no rules file, and no crash."""
     rules = tmp_path / "rules.toml"
@@ -780,7 +750,6 @@ def test_rules_nested_too_deep_are_refused(town: Path, tmp_path: Path, out: Path
 
 
 @pytest.mark.parametrize("households", [10**12, 10**18])
-@pytest.mark.xfail(strict=True, reason="costs beyond what HiGHS takes: IndexError, or KeyError for 'not_settled'")
 def test_counts_beyond_all_cities(households: int, tmp_path: Path, out: Path) -> None:
     """Household counts no city has are refused or planned, never a crash."""
     file = save(grid_town(households), tmp_path / "town.geojson")
@@ -789,7 +758,6 @@ def test_counts_beyond_all_cities(households: int, tmp_path: Path, out: Path) ->
     assert out.exists() == (result.exit_code == 0)
 
 
-@pytest.mark.xfail(strict=True, reason="RuntimeError: no UTM zone beyond 84 degrees north")
 def test_a_town_at_the_pole_is_refused(tmp_path: Path, out: Path) -> None:
     """Where there is no plane CRS to work in, the run is refused with a sentence."""
     town = square_town().reset_index().to_crs(4326)
@@ -799,7 +767,6 @@ def test_a_town_at_the_pole_is_refused(tmp_path: Path, out: Path) -> None:
 
 @pytest.mark.slow
 @posix_only
-@pytest.mark.xfail(strict=True, reason="sys.stdout is None, and the solver's banner guard flushes it")
 def test_a_closed_standard_output(town: Path, out: Path) -> None:
     """With ``>&-`` the plan is written and the exit code is 0."""
     line = f'"{sys.executable}" -m kurihara_geo propose "{town}" --out "{out}" >&-'
@@ -809,7 +776,6 @@ def test_a_closed_standard_output(town: Path, out: Path) -> None:
 
 @pytest.mark.slow
 @posix_only
-@pytest.mark.xfail(strict=True, reason="click ends with 1 where the reader has gone")
 def test_a_reader_that_stops_reading_does_not_change_the_code(town: Path, out: Path) -> None:
     """A plan was written, so the exit code is 0, whoever reads the words."""
     program = subprocess.Popen([*PROGRAM, "propose", str(town), "--out", str(out)], stdout=subprocess.PIPE)
@@ -818,7 +784,6 @@ def test_a_reader_that_stops_reading_does_not_change_the_code(town: Path, out: P
     assert program.wait(timeout=120) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the message speaks of too many groups and lower caps, not of the time")
 def test_time_that_is_up_while_groups_are_listed_is_said(tmp_path: Path, out: Path) -> None:
     """When the clock stopped the listing, the message says so and names --time-limit."""
     side = 12

@@ -253,8 +253,8 @@ def test_atomic_groups_are_few_among_connected_ones():
     ("limits", "figures"),
     [
         ({"max_sets": 1_000}, ["1,001 connected sets", "limits 1,000 and"]),
-        ({"max_candidates": 200}, ["201 candidate groups", "and 200, and the time"]),
-        ({"time_limit_s": -1.0}, ["2,000 connected sets", "and the time"]),
+        ({"max_candidates": 200}, ["201 candidate groups", "and 200)"]),
+        ({"time_limit_s": -1.0}, ["2,000 connected sets", "The time was up"]),
     ],
 )
 def test_a_limit_stops_the_search_with_figures_and_advice(limits, figures):

@@ -87,9 +87,7 @@ def make_plan(associations: gpd.GeoDataFrame | None = None, borders: gpd.GeoData
         MergeRules(min_households=50),
         Solution(groups=(("A", "B"), ("D",), ("E", "F")), stages=stages, solver="drawn by hand"),
         problems=[
-            Problem(
-                severity="warning", kind="uninhabited", association_id="C", name="-1", message="0 households"
-            )
+            Problem(severity="warning", kind="uninhabited", association_id="C", name="-1", message="0 households")
         ],
         search={"family": "all", "candidates": np.int64(7)},
         input_sha256="0" * 64,
@@ -213,9 +211,7 @@ def test_coordinates_are_rounded_to_seven_decimals_and_read_in_geopandas(tmp_pat
 
 def test_crack_narrower_than_the_last_decimal_is_closed_not_broken(tmp_path):
     """An outline whose two sides meet after rounding is written as a valid one."""
-    crack = shapely.Polygon(
-        [(0, 0), (500, 0), (500, 500), (250.001, 500), (250.0005, 10), (250, 500), (0, 500)]
-    )
+    crack = shapely.Polygon([(0, 0), (500, 0), (500, 500), (250.001, 500), (250.0005, 10), (250, 500), (0, 500)])
     associations = gpd.GeoDataFrame(
         {"name": ["割"], "households": [60]},
         geometry=[crack],
@@ -241,9 +237,7 @@ def test_associations_keep_their_order_and_every_column(tmp_path):
         surveyed=pd.to_datetime(["2024-11-01"] * 6),
     ).loc[list("FBDACE")]
 
-    features = read_json(write_associations_geojson(make_plan(associations), tmp_path / "a.geojson"))[
-        "features"
-    ]
+    features = read_json(write_associations_geojson(make_plan(associations), tmp_path / "a.geojson"))["features"]
     of = {feature["id"]: feature["properties"] for feature in features}
 
     assert list(of) == list("FBDACE")
@@ -374,17 +368,12 @@ def test_equal_runs_give_equal_bytes_but_for_provenance(tmp_path):
     one, two = (read_json(write_geojson(plan, tmp_path / "p")) for plan in (first, second))
     assert one["kurihara_geo"].pop("provenance") != two["kurihara_geo"].pop("provenance")
     assert one == two
-    assert (
-        write_geojson(first, tmp_path / "1").read_bytes()
-        == write_geojson(make_plan(), tmp_path / "2").read_bytes()
-    )
+    assert write_geojson(first, tmp_path / "1").read_bytes() == write_geojson(make_plan(), tmp_path / "2").read_bytes()
 
 
 def test_rules_read_back_the_same(tmp_path):
     """The rules file gives the rules it was written from."""
-    rules = MergeRules(
-        min_households=40, max_members=None, together=[["A", "B"]], keep_within=["former_town"]
-    )
+    rules = MergeRules(min_households=40, max_members=None, together=[["A", "B"]], keep_within=["former_town"])
 
     path = write_rules(rules, tmp_path / "rules.toml")
 

@@ -79,9 +79,7 @@ def rendered(plan, **options):
 
 def payload_of(page):
     """Give what the page's one JSON text says."""
-    found = re.findall(
-        r'<script type="application/json" id="plan-data">(.*?)</script>', page, flags=re.DOTALL
-    )
+    found = re.findall(r'<script type="application/json" id="plan-data">(.*?)</script>', page, flags=re.DOTALL)
     assert len(found) == 1
     return json.loads(found[0])
 
@@ -131,22 +129,15 @@ def test_hostile_titles_notices_and_tables_are_data_too(town):
     councils = pd.DataFrame(
         {"name": [bad + "council"], "status": ["established"], "founded": [None], "district_names": ["北"]}
     )
-    barriers = gpd.GeoDataFrame(
-        {"name": [bad]}, geometry=[shapely.LineString([(0, 0), (900, 900)])], crs=6678
-    )
+    barriers = gpd.GeoDataFrame({"name": [bad]}, geometry=[shapely.LineString([(0, 0), (900, 900)])], crs=6678)
     page = rendered(town, title=bad + "title", halls=halls, councils=councils, barriers=barriers)
     data = payload_of(page)
     assert data["title"] == bad + "title"
     assert data["notes"]["notice"] == bad + "notice"
     assert data["notes"]["attribution"] == bad + "source"
     assert data["halls"][0]["name"] == bad + "hall"
-    assert (
-        next(row for row in data["districts"] if row["name"] == "北")["councils"][0]["name"]
-        == bad + "council"
-    )
-    assert (
-        page.count("alert(2)") == page.count("\\u003cscript\\u003ealert(2)") + 1
-    )  # once more, escaped, in <title>
+    assert next(row for row in data["districts"] if row["name"] == "北")["councils"][0]["name"] == bad + "council"
+    assert page.count("alert(2)") == page.count("\\u003cscript\\u003ealert(2)") + 1  # once more, escaped, in <title>
     assert "<title>&lt;/script&gt;&lt;script&gt;alert(2)&lt;/script&gt;{{7*7}}{% raw %}title</title>" in page
 
 
@@ -171,9 +162,7 @@ def test_nothing_points_to_a_network(town):
         re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL),
     )
     assert [value for value in values if not value.startswith(("#", "data:"))] == []
-    assert all(
-        value.startswith(("data:", "#")) for value in re.findall(r"url\(([^)]+)\)", page.split("<script>")[0])
-    )
+    assert all(value.startswith(("data:", "#")) for value in re.findall(r"url\(([^)]+)\)", page.split("<script>")[0]))
     policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]+)"', page).group(1))
     assert "default-src 'none'" in policy
     assert policy.count("'sha256-") == page.count("<script>")
@@ -212,8 +201,7 @@ def test_each_border_is_drawn_once():
     plan = draw_plan(3, 1, [(0, 1)], side_m=1000)
     drawn = shape_plan(plan)
     new, old = (
-        gpd.GeoSeries([line], crs=4326).to_crs(6678).length.iloc[0]
-        for line in (drawn.new_borders, drawn.old_borders)
+        gpd.GeoSeries([line], crs=4326).to_crs(6678).length.iloc[0] for line in (drawn.new_borders, drawn.old_borders)
     )
     # Outline of 3 x 1 km and the edge between the two groups; six decimals of a degree are 0.1 m.
     assert new == pytest.approx(8000 + 1000, abs=2)
@@ -232,9 +220,7 @@ def test_the_panel_can_say_why_an_association_is_left_below(town):
 def test_councils_give_four_looks_and_silence_is_not_confirmed(town):
     """A district no row names is not confirmed, which is not the same as none."""
     councils = pd.DataFrame({"name": [""], "status": ["none"], "founded": [None], "district_names": ["北"]})
-    status = {
-        row["name"]: row["status"] for row in payload_of(rendered(town, councils=councils))["districts"]
-    }
+    status = {row["name"]: row["status"] for row in payload_of(rendered(town, councils=councils))["districts"]}
     assert status == {"北": "none", "南": "not_confirmed"}
 
 

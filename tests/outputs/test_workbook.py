@@ -90,9 +90,7 @@ def make_plan(names: list[str] | None = None, **extra: object) -> Plan:
             stopped="time_limit",
         ),
         reasons=dict.fromkeys("EF", ("island", "隣に自治会がない", "no neighbour")),
-        problems=[
-            Problem(severity="warning", kind="island", association_id="E", name="架空E区", message="alone")
-        ],
+        problems=[Problem(severity="warning", kind="island", association_id="E", name="架空E区", message="alone")],
         input_sha256="0" * 64,
     )
 

@@ -153,9 +153,7 @@ def test_own_columns_are_carried_and_mapped(tmp_path: Path) -> None:
 
 def test_an_own_column_in_the_way_keeps_its_values(tmp_path: Path) -> None:
     """A column that gives up its name to the one chosen is kept under another, and that is noted."""
-    square_town(id=["1", "2"], name=["maru", "shikaku"], 自治会名=["まる", "しかく"]).to_file(
-        tmp_path / "town.gpkg"
-    )
+    square_town(id=["1", "2"], name=["maru", "shikaku"], 自治会名=["まる", "しかく"]).to_file(tmp_path / "town.gpkg")
 
     table = read_boundaries(tmp_path / "town.gpkg", name_column="自治会名")
 
@@ -180,9 +178,7 @@ def test_counts_as_text_are_read_and_others_left(tmp_path: Path) -> None:
 
 def test_fractions_and_negatives_stay_as_numbers(tmp_path: Path) -> None:
     """A numeric column keeps its faults, and a gap in it does not turn its counts into fractions."""
-    square_town(id=list("abcd"), name=list("abcd"), households=[36.0, 12.5, -3.0, None]).to_file(
-        tmp_path / "town.gpkg"
-    )
+    square_town(id=list("abcd"), name=list("abcd"), households=[36.0, 12.5, -3.0, None]).to_file(tmp_path / "town.gpkg")
 
     values = read_boundaries(tmp_path / "town.gpkg")["households"].tolist()
 
@@ -415,9 +411,7 @@ def test_origin_and_records_are_plain_values(tmp_path: Path) -> None:
         ("town.gpkg", b"SQLite format 3\x00" + b"x" * 200, "damaged|not a vector file"),
     ],
 )
-def test_what_is_no_vector_file_is_one_clear_error(
-    tmp_path: Path, name: str, content: bytes, message: str
-) -> None:
+def test_what_is_no_vector_file_is_one_clear_error(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     """The error names the path and the cause in one line."""
     path = tmp_path / name
     path.write_bytes(content)

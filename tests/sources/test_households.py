@@ -100,9 +100,7 @@ def test_a_city_list_in_excel_is_read_whole(tmp_path: Path) -> None:
     assert table.attrs["source"]["sheet"] == "一覧"
 
 
-@pytest.mark.parametrize(
-    "label", ["合計", "小計", "総計", "計", "総合計", "再掲", "合　計", "（再掲）", " 計 "]
-)
+@pytest.mark.parametrize("label", ["合計", "小計", "総計", "計", "総合計", "再掲", "合　計", "（再掲）", " 計 "])
 def test_totals_are_dropped_by_name(tmp_path: Path, label: str) -> None:
     """A row called a total is left out and recorded, with its row number."""
     table = read_households(write_csv(tmp_path, f"行政区名,世帯数\nまる,60\nさんかく,20\n{label},80\n"))
@@ -189,9 +187,7 @@ def test_columns_and_header_row_can_be_named(tmp_path: Path) -> None:
 
     assert read_households(path, name_column="区", households_column="戸数")["households"].tolist() == [60]
     assert read_households(path, columns={"区": "name", "戸数": "households"})["name"].tolist() == ["まる"]
-    assert read_households(path, name_column="区", households_column="戸数", header_row=2)[
-        "name"
-    ].tolist() == ["まる"]
+    assert read_households(path, name_column="区", households_column="戸数", header_row=2)["name"].tolist() == ["まる"]
 
 
 def test_a_list_without_known_headings_shows_what_it_has(tmp_path: Path) -> None:

@@ -75,9 +75,9 @@ def test_cells_have_their_published_areas():
 def test_points_are_in_or_near_their_cells():
     """No published centroid is more than 100 m from its cell, and nearly all are inside."""
     cells = sample.read_sample_cells()
-    points = cells.set_geometry(
-        shapely.points(cells[["point_lon", "point_lat"]].to_numpy()), crs="EPSG:4326"
-    ).to_crs("EPSG:6678")
+    points = cells.set_geometry(shapely.points(cells[["point_lon", "point_lat"]].to_numpy()), crs="EPSG:4326").to_crs(
+        "EPSG:6678"
+    )
     away = cells.to_crs("EPSG:6678").distance(points)
     assert away.max() < 100
     assert (away > 0).sum() <= 6

@@ -98,9 +98,7 @@ def test_halls_in_a_table_become_points(tmp_path: Path) -> None:
 
 def test_halls_in_a_vector_file_are_read(tmp_path: Path) -> None:
     """A layer of points with ids gives the same table."""
-    points = gpd.GeoDataFrame(
-        {"hall_id": ["h1"], "name": ["まる会館"]}, geometry=[Point(141, 38.7)], crs="EPSG:4326"
-    )
+    points = gpd.GeoDataFrame({"hall_id": ["h1"], "name": ["まる会館"]}, geometry=[Point(141, 38.7)], crs="EPSG:4326")
     points.to_file(tmp_path / "halls.geojson")
 
     halls = read_halls(tmp_path / "halls.geojson")
