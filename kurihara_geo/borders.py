@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import shapely
 from kurihara_geo import columns
 from kurihara_geo.associations.crs import is_metric
 from kurihara_geo.associations.places import bare, representative_points
-from kurihara_geo.errors import BordersError, IslandWarning, Problem
+from kurihara_geo.errors import BordersError, IslandWarning, NearBorderWarning, Problem
 
 if TYPE_CHECKING:
     from kurihara_geo.rules import MergeRules
@@ -28,11 +29,15 @@ __all__ = [
     "complete_borders",
     "find_borders",
     "find_islands",
+    "find_near_borders",
     "remove_border",
 ]
 
 # Shorter than this, a shared line is the rounding of coordinates at a corner.
 _POINT_M = 1e-3
+# Areas this near each other, over this length, look like neighbours that were drawn apart.
+_NEAR_M, _NEAR_LEAST_M = 1.0, 10.0
+_NAMED = 5
 _COLUMNS = [column.name for column in columns.BORDERS]
 
 
@@ -72,6 +77,9 @@ def find_borders(
     IslandWarning
         Names associations without any border; they are never joined silently.
 
+    NearBorderWarning
+        Names pairs that run along each other but share no border, where no tolerance was given.
+
     Raises
     ------
     BordersError
@@ -91,6 +99,16 @@ def find_borders(
     borders = _shared_borders(inhabited, min_border_m, tolerance_m)
     if across_uninhabited:
         borders = _with_links_across(borders, associations, tolerance_m)
+    missed = [] if tolerance_m > 0 else find_near_borders(associations, borders)
+    if missed:
+        pairs = ", ".join(f"{a}-{b} ({length_m:,.0f} m)" for a, b, length_m in missed[:_NAMED])
+        more = f" and {len(missed) - _NAMED} more" if len(missed) > _NAMED else ""
+        warnings.warn(
+            f"{len(missed)} pairs run along each other within {_NEAR_M:g} m but share no border: {pairs}{more}. "
+            "If these are digitising gaps, pass tolerance_m=1 (--tolerance 1).",
+            NearBorderWarning,
+            stacklevel=2,
+        )
     islands = find_islands(associations, borders)
     if islands:
         named = ", ".join(f"{name} {associations.at[name, 'name']!s}" for name in islands)
@@ -101,6 +119,37 @@ def find_borders(
             stacklevel=2,
         )
     return borders
+
+
+def find_near_borders(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> list[tuple[str, str, float]]:
+    """List pairs of inhabited associations that run along each other within a metre but share no border.
+
+    Parameters
+    ----------
+    associations
+        Checked associations, metric CRS.
+    borders
+        As :func:`find_borders` gives them.
+
+    Returns
+    -------
+    list of tuple
+        The two ids and the metres they run along each other, the longest first; ten metres or more.
+    """
+    inhabited = bare(associations[associations["households"] > 0]).sort_index()
+    shapes, ids = inhabited.geometry.to_numpy(), inhabited.index.map(str).to_numpy()
+    known = set(zip(borders["a"], borders["b"], strict=True))
+    first, second = _near_pairs(shapes, _NEAR_M)
+    fresh = np.array([(ids[a], ids[b]) not in known for a, b in zip(first, second, strict=True)], dtype=bool)
+    first, second = first[fresh], second[fresh]
+    near = shapely.intersection(shapely.boundary(shapes[first]), shapely.buffer(shapes[second], _NEAR_M))
+    lengths = shapely.length(near) - 4 * _NEAR_M
+    found = [
+        (str(ids[a]), str(ids[b]), float(m))
+        for a, b, m in zip(first, second, lengths, strict=True)
+        if m >= _NEAR_LEAST_M
+    ]
+    return sorted(found, key=lambda row: (-row[2], row[0], row[1]))
 
 
 def find_islands(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> list[str]:
@@ -267,7 +316,8 @@ def check_borders(associations: gpd.GeoDataFrame, borders: pd.DataFrame) -> None
         if not str(a) < str(b)
     ]
     faults += [
-        f"{a} and {b} are there twice" for a, b in sorted({pair for pair in pairs if pairs.count(pair) > 1}, key=str)
+        f"{a} and {b} are there twice"
+        for a, b in sorted((pair for pair, count in Counter(pairs).items() if count > 1), key=str)
     ]
     faults += [
         f"kind {kind!r} is neither border nor link"

@@ -299,19 +299,23 @@ class _Budget:
 
 def _late(budget: _Budget, search: _Search) -> str:
     return (
-        f"The time was up while possible groups were listed: {budget.sets:,} connected sets so far. Raise the limit "
-        f"(time_limit_s, --time-limit). {_cures(search)}"
+        f"The time was up while possible groups were listed: {budget.sets:,} connected sets so far, in a part of the "
+        f"town with {len(search.units)} associations, half of them with {_median(search)} households or fewer. "
+        f"Raise the limit (time_limit_s, --time-limit). {_cures(search)}"
     )
 
 
 def _advice(budget: _Budget, search: _Search) -> str:
-    households = sorted(unit.households for unit in search.units)
     return (
         f"Too many possible groups: the search stopped after {budget.sets:,} connected sets and "
         f"{budget.groups:,} candidate groups (limits {budget.max_sets:,} and {budget.max_candidates:,}), "
         f"in a part of the town with {len(search.units)} associations, "
-        f"half of them with {households[len(households) // 2]} households or fewer. {_cures(search)}"
+        f"half of them with {_median(search)} households or fewer. {_cures(search)}"
     )
+
+
+def _median(search: _Search) -> int:
+    return sorted(search.households)[len(search.households) // 2]
 
 
 def _cures(search: _Search) -> str:

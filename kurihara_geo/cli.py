@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from kurihara_geo.errors import KuriharaGeoError, KuriharaGeoWarning, Problem, RulesError
+from kurihara_geo.errors import BordersError, KuriharaGeoError, KuriharaGeoWarning, Problem, RulesError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -202,6 +202,8 @@ def propose(
     from kurihara_geo.borders import complete_borders
     from kurihara_geo.outputs.folder import check_folder
 
+    if borders is not None and (min_border or tolerance):
+        raise BordersError("--borders says which borders there are; leave out --min-border and --tolerance.")
     check_folder(out)
     merge_rules = _rules(rules, min_households, max_households, max_members, keep_within, prefer_within)
     associations = _read(
@@ -217,22 +219,19 @@ def propose(
         accept_repairs=accept_repairs,
         overlap_limit_m2=overlap_limit,
     )
-    given = {
-        "halls": None if halls is None else kg.read_halls(halls),
-        "districts": None if districts is None else kg.read_districts(districts),
-        "councils": None if councils is None else kg.read_councils(councils),
-    }
-    if borders is None:
+    hall_points = None if halls is None else kg.read_halls(halls)
+    district_areas = None if districts is None else kg.read_districts(districts)
+    council_rows = None if councils is None else kg.read_councils(councils)
+    table = None if borders is None else kg.read_borders(borders)
+    if table is None:
         used = kg.find_borders(associations, min_border_m=min_border, tolerance_m=tolerance)
     else:
-        table = kg.read_borders(borders)
-        given["borders"] = table
         used = complete_borders(table, associations)
-    _note_sources(associations, given)
+    _note_sources(associations, hall_points, district_areas, council_rows, table)
     plan = kg.propose_mergers(
-        associations, merge_rules, borders=used, halls=given["halls"], time_limit_s=time_limit, solver=solver, seed=seed
+        associations, merge_rules, borders=used, halls=hall_points, time_limit_s=time_limit, solver=solver, seed=seed
     )
-    _finish(plan, out, lang, districts=given["districts"], councils=given["councils"], title=title)
+    _finish(plan, out, lang, districts=district_areas, councils=council_rows, title=title)
 
 
 @app.command()
@@ -317,9 +316,9 @@ def _rules(
     return base.replace(**given, **_members_option(max_members))
 
 
-def _note_sources(associations: gpd.GeoDataFrame, given: dict[str, Any]) -> None:
+def _note_sources(associations: gpd.GeoDataFrame, *given: pd.DataFrame | None) -> None:
     """Add the other files read to the plan's provenance."""
-    sources = [table.attrs["source"] for table in given.values() if table is not None and "source" in table.attrs]
+    sources = [table.attrs["source"] for table in given if table is not None and "source" in table.attrs]
     associations.attrs["sources"] = [*associations.attrs.get("sources", []), *sources]
 
 

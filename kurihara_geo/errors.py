@@ -15,6 +15,7 @@
 
     KuriharaGeoWarning (UserWarning)
     ├── IslandWarning                         associations without any border, by name
+    ├── NearBorderWarning                     areas that run along each other without a shared border, by name
     └── NotProvenWarning                      the best plan found, not proven optimal
 """
 
@@ -33,6 +34,7 @@ __all__ = [
     "IslandWarning",
     "KuriharaGeoError",
     "KuriharaGeoWarning",
+    "NearBorderWarning",
     "NoPlanError",
     "NotProvenWarning",
     "OutputError",
@@ -146,6 +148,10 @@ class KuriharaGeoWarning(UserWarning):
 
 class IslandWarning(KuriharaGeoWarning):
     """Associations without any border, named."""
+
+
+class NearBorderWarning(KuriharaGeoWarning):
+    """Areas that run along each other but share no border, named: a digitising gap may hide it."""
 
 
 class NotProvenWarning(KuriharaGeoWarning):

@@ -209,9 +209,9 @@ def build_plan(
         groups=groups,
         members=members,
         left_below=_left_below_table(members, reasons or {}),
-        associations=associations,
-        borders=borders,
-        halls=halls,
+        associations=associations.copy(),
+        borders=borders.copy(),
+        halls=None if halls is None else halls.copy(),
         rules=rules,
         solution=solution,
         problems=pd.DataFrame([asdict(p) for p in problems], columns=[c.name for c in columns.PROBLEMS]),
@@ -290,13 +290,10 @@ def _shared_place_name(part: pd.DataFrame) -> str:
     names = [str(name) for name in part["name"]]
     if len(names) == 1:
         return names[0]
-    shared = (
-        _common_beginning(names)
-        .removesuffix("大字")
-        .removesuffix("字")
-        .rstrip("第0123456789０１２３４５６７８９一二三四五六七八九十")
-    )
+    shared = _common_beginning(names)
     town = str(part["former_town"].iloc[0]) if _known(part, "former_town") else ""
+    if shared.removesuffix("大字").removesuffix("字") == town:
+        return ""
     return shared if len(shared) >= 2 and not town.startswith(shared) else ""
 
 

@@ -17,7 +17,14 @@ import shapely
 
 from kurihara_geo.associations.checks import find_problems
 from kurihara_geo.associations.places import bare, list_places
-from kurihara_geo.borders import build_graph, complete_borders, find_borders, find_islands, require_metric
+from kurihara_geo.borders import (
+    build_graph,
+    complete_borders,
+    find_borders,
+    find_islands,
+    find_near_borders,
+    require_metric,
+)
 from kurihara_geo.candidates import (
     DEFAULT_MAX_CANDIDATES,
     DEFAULT_MAX_SETS,
@@ -25,6 +32,7 @@ from kurihara_geo.candidates import (
     explain_left_below,
     list_candidates,
 )
+from kurihara_geo.columns import ASSOCIATIONS
 from kurihara_geo.errors import AssociationsError, InputError, NotProvenWarning, Problem, RulesError
 from kurihara_geo.model.objectives import STAGES
 from kurihara_geo.model.regroup import Town, regroup
@@ -86,7 +94,7 @@ def propose_mergers(
     solver
         ``HiGHS``, or ``CBC`` where it is installed.
     seed
-        Seed of the solver's random choices; a proven plan does not depend on it.
+        Seed of the solver's random choices; a proven plan depends on it only where two plans draw equal lotteries.
     max_sets, max_candidates
         Limits of the enumeration; see :func:`kurihara_geo.candidates.list_candidates`.
     executor
@@ -112,8 +120,6 @@ def propose_mergers(
         If borders or rules do not fit the table.
     TooManyCandidatesError
         If the enumeration passes its limit; the message says what helps.
-    NoPlanError
-        If no plan was found in the time given.
     PlanCheckError
         If the plan did not hold on the map.
 
@@ -199,6 +205,8 @@ def place_halls(halls: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.
     InputError
         If halls have no CRS, are no points, or name associations that are not there.
     """
+    if "name" not in halls:
+        raise InputError("The halls have no column 'name'.")
     halls = halls.set_axis(halls.index.map(str).rename("hall_id"))
     repeated = sorted(set(halls.index[halls.index.duplicated()]))
     if repeated:
@@ -241,7 +249,7 @@ def _check_table(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Prob
             f"The associations have the index {associations.index.name!r}; it must be 'association_id'. "
             "Build the table with build_associations or read_associations."
         )
-    problems = [*_text_ids(associations), *find_problems(associations)]
+    problems = [*_missing_columns(associations), *_text_ids(associations), *find_problems(associations)]
     missing = [column for column in rules.boundary_columns if column not in associations or column in _SHAPES]
     found = ", ".join(str(column) for column in associations.columns if column not in _SHAPES)
     problems += [
@@ -266,6 +274,20 @@ def _check_table(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Prob
     return list(dict.fromkeys([*problems, *travelled]))
 
 
+def _missing_columns(associations: gpd.GeoDataFrame) -> list[Problem]:
+    required = [column.name for column in ASSOCIATIONS if column.required and column.name != "association_id"]
+    return [
+        Problem(
+            severity="error",
+            kind="missing_column",
+            message=f"the table has no column {name!r}",
+            cure="build the table with build_associations or read_associations",
+        )
+        for name in required
+        if name not in associations
+    ]
+
+
 def _text_ids(associations: gpd.GeoDataFrame) -> list[Problem]:
     wrong = [repr(name) for name in associations.index if not isinstance(name, str)]
     message = f"ids must be texts; {len(wrong)} are not: {', '.join(wrong[:5])}"
@@ -274,7 +296,18 @@ def _text_ids(associations: gpd.GeoDataFrame) -> list[Problem]:
 
 
 def _islands(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> list[Problem]:
-    return [
+    near = [
+        Problem(
+            severity="warning",
+            kind="near_border",
+            association_id=f"{a}, {b}",
+            name=f"{associations.at[a, 'name']!s}、{associations.at[b, 'name']!s}",
+            message=f"run along each other for {length_m:,.0f} m but share no border",
+            cure="if this is a digitising gap, find the borders with a tolerance: find_borders(..., tolerance_m=1)",
+        )
+        for a, b, length_m in find_near_borders(associations, borders)
+    ]
+    return near + [
         Problem(
             severity="warning",
             kind="island",

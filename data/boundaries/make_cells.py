@@ -587,9 +587,7 @@ def dissolve(cells: gpd.GeoDataFrame, column: str) -> gpd.GeoDataFrame:
         shape = shapely.normalize(shapely.coverage_union_all(own.geometry.values))
         parts = shapely.get_parts(shape)
         shape = parts[0] if len(parts) == 1 else shape
-        rows.append(
-            {"label": label, "former_town": town, "areas": len(own), **sums.to_dict(), "geometry": shape}
-        )
+        rows.append({"label": label, "former_town": town, "areas": len(own), **sums.to_dict(), "geometry": shape})
     return gpd.GeoDataFrame(rows, crs=cells.crs)
 
 

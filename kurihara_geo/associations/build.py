@@ -261,5 +261,5 @@ def _travelling(
         records += households.attrs.get("records", ())
         sources.append(households.attrs.get("source"))
     records += [asdict(problem) for problem in problems if problem.severity == "warning"]
-    unique = [record for number, record in enumerate(records) if record not in records[:number]]
+    unique = list({tuple(sorted(record.items())): record for record in records}.values())
     return {**attrs, "records": unique, "repairs": repairs, "sources": [source for source in sources if source]}

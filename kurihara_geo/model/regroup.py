@@ -12,6 +12,8 @@ import math
 import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -74,12 +76,15 @@ class Partition:
         Units to cover, each exactly once.
     groups
         Positions of the units in each candidate group; the first ``unit_count`` groups are the single units.
+    members
+        Association ids of each candidate group, sorted.
     costs
         Stage name -> cost of each group, in the order of the stages.
     """
 
     unit_count: int
     groups: tuple[tuple[int, ...], ...]
+    members: tuple[tuple[str, ...], ...]
     costs: Mapping[str, tuple[int, ...]]
 
     def value(self, stage: str, chosen: Sequence[int]) -> int:
@@ -176,36 +181,64 @@ def regroup(
     """
     options = options or SolverOptions()
     check_solver(options.solver)
-    deadline = time.monotonic() + time_limit_s
-    partitions = [price(component, town, rules) for component in candidates.components]
+    _check_order()
+    deadline = time.time() + time_limit_s
+    parts = [price(component, town, rules) for component in candidates.components]
     if executor is None:
-        choices = _solve_in_turn(partitions, options, deadline, on_wait)
+        parts = [_join(parts)]
+        choices = [solve_partition(parts[0], options, deadline, on_wait=on_wait)]
     else:
-        futures = [executor.submit(solve_partition, part, options, time_limit_s) for part in partitions]
-        choices = [future.result() for future in futures]
-    return _gather(candidates, partitions, choices, options)
+        choices = _solve_side_by_side(parts, options, deadline, executor)
+    return _gather(parts, choices, options)
 
 
-def _solve_in_turn(
-    partitions: Sequence[Partition], options: SolverOptions, deadline: float, on_wait: Callable[[], None] | None
+def _check_order() -> None:
+    """Atomic groups are enough only if no term that splitting could worsen stands before mergers."""
+    before = STAGES[: [term.name for term in STAGES].index("mergers")]
+    if any(term.splitting_can_worsen for term in before) or not all(term.separable for term in STAGES):
+        raise NotImplementedError("this order of terms needs every group to be listed, not only the atomic ones")
+
+
+def _solve_side_by_side(
+    parts: Sequence[Partition], options: SolverOptions, deadline: float, executor: Executor
 ) -> list[Choice]:
-    choices: list[Choice] = []
-    for part in partitions:
-        interrupted = any(choice.stopped == "interrupted" for choice in choices)
-        left_s = 0.0 if interrupted else deadline - time.monotonic()
-        choices.append(solve_partition(part, options, left_s, on_wait=on_wait))
-    return choices
+    """Hand each component to the executor; on Ctrl-C keep what is done and leave the rest as first guesses."""
+    futures = [executor.submit(solve_partition, part, options, deadline) for part in parts]
+    try:
+        return [future.result() for future in futures]
+    except KeyboardInterrupt:
+        for future in futures:
+            future.cancel()
+        return [
+            future.result() if future.done() and not future.cancelled() else solve_partition(part, options, -math.inf)
+            for part, future in zip(parts, futures, strict=True)
+        ]
+
+
+def _join(parts: Sequence[Partition]) -> Partition:
+    """Put components into one partition, so that every stage has its share of the time; the single units come first."""
+    starts = list(accumulate((part.unit_count for part in parts), initial=0))
+    singles = [(part, start, range(part.unit_count)) for part, start in zip(parts, starts, strict=False)]
+    larger = [(part, start, range(part.unit_count, len(part.groups))) for part, start, _ in singles]
+    order = [(part, start, position) for part, start, places in (*singles, *larger) for position in places]
+    return Partition(
+        unit_count=starts[-1],
+        groups=tuple(tuple(unit + start for unit in part.groups[position]) for part, start, position in order),
+        members=tuple(part.members[position] for part, _, position in order),
+        costs={term.name: tuple(part.costs[term.name][position] for part, _, position in order) for term in STAGES},
+    )
 
 
 def price(component: Component, town: Town, rules: MergeRules) -> Partition:
     """Price every candidate group of a component in every stage."""
-    facts = [town.facts(component.members(group)) for group in component.groups]
+    members = tuple(component.members(group) for group in component.groups)
+    facts = [town.facts(ids) for ids in members]
     costs = {term.name: tuple(term.cost(group, rules) for group in facts) for term in STAGES}
-    return Partition(unit_count=len(component.units), groups=component.groups, costs=costs)
+    return Partition(unit_count=len(component.units), groups=component.groups, members=members, costs=costs)
 
 
 def solve_partition(
-    part: Partition, options: SolverOptions, time_limit_s: float, *, on_wait: Callable[[], None] | None = None
+    part: Partition, options: SolverOptions, deadline: float, *, on_wait: Callable[[], None] | None = None
 ) -> Choice:
     """Minimise the stages of one component in order, each fixing the ones before.
 
@@ -216,30 +249,40 @@ def solve_partition(
     ----------
     part
         Groups and costs.
-    options, time_limit_s, on_wait
+    options, on_wait
         As for :func:`regroup`.
+    deadline
+        When to stop, in the seconds of :func:`time.time`, which processes share.
 
     Returns
     -------
     Choice
         Chosen groups and one :class:`Stage` for each stage; after a stop the later stages are only measured.
     """
-    deadline = time.monotonic() + time_limit_s
     everything = tuple(range(len(part.groups)))
     blocks = _split(part, Block(units=tuple(range(part.unit_count)), groups=everything))
     stages: list[Stage] = []
     for name in part.costs:
         parts: list[Stage] = []
         following: list[Block] = []
-        for block in blocks:
+        blocks.sort(key=lambda block: len(block.groups))
+        weights = [len(block.groups) for block in blocks]
+        for number, block in enumerate(blocks):
+            until = _share(deadline, weights[number:])
             try:
-                stage, rest = _solve_block(part, name, block, options, deadline, on_wait)
+                interrupted = any(done.stopped == "interrupted" for done in following)
+                solve = (
+                    _leave
+                    if interrupted and not block.settled
+                    else partial(_solve_block, limits=(options, until, on_wait))
+                )
+                stage, rest = solve(part, name, block)
             except KeyboardInterrupt:
                 stage, rest = _leave(part, name, block)
             parts.append(stage)
             following.extend(rest)
         stages.append(_sum_stage(name, parts))
-        blocks = _pass_on_interruption(following)
+        blocks = following
     chosen = tuple(sorted(position for block in blocks for position in block.chosen or ()))
     return Choice(
         chosen=chosen,
@@ -254,25 +297,26 @@ def _leave(part: Partition, name: str, block: Block) -> tuple[Stage, list[Block]
     return _measured(part, name, left, bound=_cheap_bound(part, name, left), optimal=False), [left]
 
 
-def _pass_on_interruption(blocks: list[Block]) -> list[Block]:
-    """Stop every block once somebody has interrupted one."""
-    if not any(block.stopped == "interrupted" for block in blocks):
-        return blocks
-    return [block if block.settled else replace(block, stopped="interrupted") for block in blocks]
+def _share(deadline: float, weights: Sequence[int]) -> float:
+    """Give the first of several blocks its share of the time left; what it does not use falls to the others."""
+    if len(weights) == 1 or math.isinf(deadline):
+        return deadline
+    now = time.time()
+    return now + (deadline - now) * max(0.1, weights[0] / sum(weights))
 
 
 def _solve_block(
     part: Partition,
     name: str,
     block: Block,
-    options: SolverOptions,
-    deadline: float,
-    on_wait: Callable[[], None] | None,
+    limits: tuple[SolverOptions, float, Callable[[], None] | None],
 ) -> tuple[Stage, list[Block]]:
     """Minimise one stage of one block; give the stage and the blocks for the next stage."""
-    if block.settled or block.stopped:
-        optimal = block.settled and not block.stopped
-        return _measured(part, name, block, bound=_cheap_bound(part, name, block), optimal=optimal), [block]
+    options, deadline, on_wait = limits
+    if block.settled and not block.stopped:
+        return _measured(part, name, block, bound=-math.inf, optimal=True), [block]
+    if block.stopped:
+        return _measured(part, name, block, bound=_cheap_bound(part, name, block), optimal=False), [block]
     if block.chosen is not None and part.value(name, block.chosen) == 0:
         # Costs are never negative: nothing is below 0, and what costs anything cannot be part of it.
         free = tuple(position for position in block.groups if part.costs[name][position] == 0)
@@ -284,7 +328,7 @@ def _solve_block(
     outcome, foreseen = _try_hopeful(part, name, block, options, deadline, on_wait)
     if outcome is None:
         problem, variables = _build_model(part, name, block)
-        outcome = run_solver(problem, variables, options, time_limit_s=deadline - time.monotonic(), on_wait=on_wait)
+        outcome = run_solver(problem, variables, options, time_limit_s=deadline - time.time(), on_wait=on_wait)
     found = None if outcome.values is None else _chosen(block, outcome.values)
     kept = found is not None and _keeps_stages(part, block, found)
     best = _better(part, name, block, found if kept else None)
@@ -295,8 +339,9 @@ def _solve_block(
     stage = _measured(part, name, block, bound=_bound(part, name, block, outcome), optimal=optimal)
     if not stage.proven:
         return stage, [block]
-    if stopped != "interrupted":
-        block = replace(block, stopped="")
+    if stopped == "interrupted":
+        return stage, [block]
+    block = replace(block, stopped="")
     return stage, _strike_out(part, name, block, options, deadline)
 
 
@@ -325,7 +370,7 @@ def _try_hopeful(
         position for position in block.groups if costs[position] == 0 or not larger.intersection(part.groups[position])
     )
     problem, variables = _build_model(part, order[1], replace(block, groups=hopeful))
-    outcome = run_solver(problem, variables, options, time_limit_s=(deadline - time.monotonic()) / 2, on_wait=on_wait)
+    outcome = run_solver(problem, variables, options, time_limit_s=(deadline - time.time()) / 2, on_wait=on_wait)
     if outcome.values is None:
         return (outcome if outcome.stopped == "interrupted" else None), ""
     chosen = _chosen(replace(block, groups=hopeful), outcome.values)
@@ -372,7 +417,7 @@ def _strike_out(part: Partition, name: str, block: Block, options: SolverOptions
     if len(block.groups) < _WORTH_PRICING:
         return [kept]
     problem, _ = _build_model(part, name, block)
-    prices, interrupted = run_relaxation(problem, options, time_limit_s=deadline - time.monotonic())
+    prices, interrupted = run_relaxation(problem, options, time_limit_s=deadline - time.time())
     if prices is None:
         return [replace(kept, stopped="interrupted") if interrupted else kept]
     reduced, base = _reduced_costs(part, name, block, prices)
@@ -492,15 +537,9 @@ def _whole_bound(bound: float) -> int:
     return math.ceil(bound - max(1e-6, abs(bound) * 1e-9))
 
 
-def _gather(
-    candidates: Candidates, partitions: Sequence[Partition], choices: Sequence[Choice], options: SolverOptions
-) -> Solution:
-    """Add up the components."""
-    groups = [
-        component.members(part.groups[position])
-        for component, part, choice in zip(candidates.components, partitions, choices, strict=True)
-        for position in choice.chosen
-    ]
+def _gather(parts: Sequence[Partition], choices: Sequence[Choice], options: SolverOptions) -> Solution:
+    """Add up what was chosen for each part."""
+    groups = [part.members[place] for part, choice in zip(parts, choices, strict=True) for place in choice.chosen]
     stopped = sorted({choice.stopped for choice in choices if choice.stopped})
     return Solution(
         groups=tuple(sorted(groups)),

@@ -183,7 +183,8 @@ def _read_highs(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], *
     has_solution = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2
     bound = info.mip_dual_bound
     values = tuple(round(variable.varValue) for variable in variables) if has_solution else None
-    stopped = "interrupted" if interrupted else "time_limit" if status == statuses.kTimeLimit else ""
+    late = status in (statuses.kTimeLimit, statuses.kInterrupt)
+    stopped = "interrupted" if interrupted else "time_limit" if late else ""
     return Outcome(
         values=values,
         bound=bound if math.isfinite(bound) else None,
@@ -245,16 +246,22 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
         for kind in (kinds.kCallbackMipInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt):
             highs.startCallback(kind)
         failures: list[BaseException] = []
-        worker = threading.Thread(target=_run, args=(highs, failures), daemon=True)
+        # Not a daemon: a solver still at work when the interpreter ends would abort the process.
+        worker = threading.Thread(target=_run, args=(highs, failures), daemon=False)
         worker.start()
         while worker.is_alive():
             try:
                 worker.join(_WAIT_S)
-                if self._on_wait:
+                if self._on_wait and not self._stop.is_set():
                     self._on_wait()
             except KeyboardInterrupt:
                 self.interrupted = True
                 self._deadline = min(self._deadline, time.monotonic())
+                self._stop.set()
+            except BaseException:
+                self._stop.set()
+                raise
+            if time.monotonic() > self._deadline:
                 self._stop.set()
             if time.monotonic() > self._deadline + _GRACE_S:
                 # Some of its steps listen to nobody; the thread is left to end by itself, and its answer is not read.
@@ -296,7 +303,7 @@ def _without_banner() -> Iterator[None]:
 def _flush_c_output() -> Callable[[], object] | None:
     """Give C's fflush of everything; None where it cannot be reached (the banner then stays)."""
     try:
-        flush = ctypes.CDLL(None).fflush
+        flush = (ctypes.CDLL("ucrtbase") if sys.platform == "win32" else ctypes.CDLL(None)).fflush
     except (OSError, TypeError, AttributeError):
         return None
     return lambda: flush(None)

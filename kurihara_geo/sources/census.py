@@ -91,6 +91,11 @@ def _unite(parts: list[dict[Any, Any]], columns: dict[str, str]) -> tuple[dict[A
                     record("parts_summed", message, **where, cure="Check that they are not copies of one figure.")
                 )
     if united["water"]:
+        left_out = {column: united[column] for column in _COUNTS if united.get(column)}
+        if left_out:
+            figures = ", ".join(f"{column} {value}" for column, value in left_out.items())
+            message = f"a water survey district with counts, which are left out: {figures}"
+            records.append(record("water_counts", message, **where, cure="Check whether people live there."))
         united.update({column: 0 for column in _COUNTS if column in united})
     return united, records
 
