@@ -142,6 +142,9 @@ def find_near_borders(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame)
     first, second = _near_pairs(shapes, _NEAR_M)
     fresh = np.array([(ids[a], ids[b]) not in known for a, b in zip(first, second, strict=True)], dtype=bool)
     first, second = first[fresh], second[fresh]
+    shared = shapely.intersection(shapely.boundary(shapes[first]), shapely.boundary(shapes[second]))
+    apart = shapely.length(shared) <= _POINT_M
+    first, second = first[apart], second[apart]
     near = shapely.intersection(shapely.boundary(shapes[first]), shapely.buffer(shapes[second], _NEAR_M))
     lengths = shapely.length(near) - 4 * _NEAR_M
     found = [

@@ -290,7 +290,7 @@ def _shared_place_name(part: pd.DataFrame) -> str:
     names = [str(name) for name in part["name"]]
     if len(names) == 1:
         return names[0]
-    shared = _common_beginning(names)
+    shared = _common_beginning(names).rstrip("第0123456789０１２３４５６７８９一二三四五六七八九十")
     town = str(part["former_town"].iloc[0]) if _known(part, "former_town") else ""
     if shared.removesuffix("大字").removesuffix("字") == town:
         return ""

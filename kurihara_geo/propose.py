@@ -205,8 +205,6 @@ def place_halls(halls: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.
     InputError
         If halls have no CRS, are no points, or name associations that are not there.
     """
-    if "name" not in halls:
-        raise InputError("The halls have no column 'name'.")
     halls = halls.set_axis(halls.index.map(str).rename("hall_id"))
     repeated = sorted(set(halls.index[halls.index.duplicated()]))
     if repeated:
@@ -216,6 +214,8 @@ def place_halls(halls: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.
     wrong = halls.index[(halls.geom_type != "Point") | halls.geometry.is_empty].tolist()
     if wrong:
         raise InputError(f"Halls must be points; these are not: {', '.join(wrong)}.")
+    if "name" not in halls:
+        raise InputError("The halls have no column 'name'.")
     if associations.crs is None:
         raise InputError("The associations have no coordinate system; build the table with build_associations.")
     placed = halls.to_crs(associations.crs)

@@ -20,7 +20,7 @@ from kurihara_geo.borders import (
     find_islands,
     remove_border,
 )
-from kurihara_geo.errors import BordersError, IslandWarning
+from kurihara_geo.errors import BordersError, IslandWarning, NearBorderWarning
 from kurihara_geo.rules import MergeRules
 from tests.towns import (
     ORIGIN_X_M,
@@ -138,7 +138,7 @@ def test_borders_not_longer_than_asked_do_not_count(least: float, expected: dict
 def test_a_digitising_gap_hides_a_border_until_the_tolerance_covers_it():
     """B is drawn 1 m off: no border at tolerance 0, one of nearly 500 m at tolerance 2."""
     town = moved(draw_town("ab"), "b", 1)
-    with pytest.warns(IslandWarning):
+    with pytest.warns(IslandWarning), pytest.warns(NearBorderWarning, match=r"a-b \(49[0-9] m\)"):
         assert find_borders(town).empty
     found = pairs(find_borders(town, tolerance_m=2))
     assert found == {"ab": pytest.approx(500, abs=4 * 2)}

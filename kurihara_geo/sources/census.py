@@ -74,8 +74,8 @@ def _unite(parts: list[dict[Any, Any]], columns: dict[str, str]) -> tuple[dict[A
     united = dict(_main_part(parts, columns))
     united["water"] = all(part["water"] for part in parts)
     records: list[Record] = []
+    where = {"association_id": str(united["association_id"]), "name": str(united.get("name") or "")}
     if len(parts) > 1:
-        where = {"association_id": str(united["association_id"]), "name": str(united.get("name") or "")}
         united["geometry"] = _one_shape([part["geometry"] for part in parts])
         records.append(
             record("parts_dissolved", f"{len(parts)} detached parts were made one area and counted once", **where)
