@@ -233,7 +233,7 @@ def test_census_zip_as_the_portal_packs_it(tmp_path: Path) -> None:
     assert table.geometry.iloc[0].geom_type == "MultiPolygon"
     assert table["AREA"].tolist() == table.area.tolist() == [12_500, 10_000, 10_000, 10_000]
     assert set(table["municipality_code"]) == {"04999"}
-    assert kinds(table) == ["encoding_guessed", "parts_dissolved", "water_area", "name_missing"]
+    assert kinds(table) == ["encoding_guessed", "parts_dissolved", "water_counts", "water_area", "name_missing"]
 
 
 def test_census_of_2015_has_other_headings(tmp_path: Path) -> None:
