@@ -495,10 +495,11 @@ def _reason(
         return _blocked(graph, rules, ids, neighbours)
     if in_larger:
         if proven:
+            ja, en = ("、".join(texts) for texts in zip(*_limits(rules, ids), strict=True))
             return (
                 "costs_others",
-                "ここを統合すると、ほかでより多くの世帯が下限未満に残ります(または同数の世帯が残ります)",
-                "merging it would leave as many or more households below the floor elsewhere",
+                f"いまの条件({ja})では、ここを統合しても、下限未満に残る世帯の合計は減りません",
+                f"with the rules given ({en}), merging it would not lower the households left below the floor in all",
             )
         return "not_settled", "計算時間内に決まりませんでした", "not settled in the time given"
     reach = sum(unit.households for unit in component.units)

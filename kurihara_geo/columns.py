@@ -22,6 +22,7 @@ __all__ = [
     "LEFT_BELOW",
     "MEMBERS",
     "PROBLEMS",
+    "PROBLEM_KINDS",
     "REPAIRS",
     "STAGES",
     "Column",
@@ -71,7 +72,12 @@ ASSOCIATIONS = (
     Column("name", "text", "", "Name as people know it.", "自治会名", "Association", required=True),
     Column("households", "int", "households", "Households today.", "世帯数", "Households", required=True),
     Column(
-        "households_kind", "text", "", "register, census or member households.", "世帯数の種類", "Kind of households"
+        "households_kind",
+        "text",
+        "",
+        "register, census, member or not_stated.",
+        "世帯数の種類",
+        "Kind of households",
     ),
     Column("population", "int", "people", "People today.", "人口", "Population"),
     Column("former_town", "text", "", "Municipality before the merger of 2005.", "旧町村", "Former town"),
@@ -175,6 +181,7 @@ GROUPS = (
     Column(
         "meeting_place_id", "text", "", "Hall or association where members meet.", "集会場所コード", "Meeting place id"
     ),
+    Column("meets_in_hall", "bool", "", "A hall, or a member's point.", "施設の有無", "Meets in a hall"),
     Column("meeting_place", "text", "", "Name of the meeting place.", "集会場所", "Meeting place"),
     Column(
         "travel_household_m",
@@ -249,7 +256,38 @@ HOUSEHOLD_KINDS = {
     "register": ("住民基本台帳の世帯", "Register households"),
     "census": ("国勢調査の世帯", "Census households"),
     "member": ("加入世帯", "Member households"),
+    "not_stated": ("種類の記載なし", "Kind not stated"),
 }
+
+PROBLEM_KINDS = {
+    "uninhabited_area": "居住者のいない区域(再編案の対象外)",
+    "water_area": "水面の区域(再編案の対象外)",
+    "water_counts": "水面の区域に人口・世帯数がある",
+    "several_parts": "離れた部分がある",
+    "parts_dissolved": "離れた部分を一つにまとめた",
+    "parts_summed": "離れた部分の数を合計した",
+    "gap": "区域の間にすき間がある",
+    "tiny_overlap": "わずかな重なりを直した",
+    "near_border": "接しているように見えるが境界を共有していない",
+    "island": "隣り合う自治会がない",
+    "isolated": "どの区域とも接していない",
+    "missing_name": "名称がない",
+    "name_missing": "名称がないためコードで表示",
+    "encoding_guessed": "文字コードを推定した",
+    "text_number": "文字で書かれた数を数として読んだ",
+    "totals_row_dropped": "合計の行を除いた",
+    "total_mismatch": "合計が一致しない",
+    "total_suspected": "合計の行かもしれない",
+    "header_row_dropped": "見出しの行を除いた",
+    "note_row_dropped": "注記の行を除いた",
+    "row_without_name": "名称のない行がある",
+    "hidden_row": "非表示の行も読んだ",
+    "leading_zero_lost": "コードの先頭の0が失われている",
+    "column_renamed": "列名を読み替えた",
+    "crs_overridden": "座標系を指定により変えた",
+    "several_municipalities": "複数の市町村が含まれる",
+}
+"""What is found in the input, in Japanese, for people who read the workbook."""
 
 _TABLES = (ASSOCIATIONS, DISTRICTS, COUNCILS, HALLS, BORDERS, GROUPS, MEMBERS, LEFT_BELOW, STAGES, PROBLEMS, REPAIRS)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kurihara_geo.model.solution import Solution, Stage
 
-__all__ = ["STAGE_LABELS", "Plan", "Provenance", "build_plan", "check_plan"]
+__all__ = ["STAGE_LABELS", "Plan", "Provenance", "build_plan", "check_plan", "meeting_place_text"]
 
 STAGE_LABELS = {
     "below_floor": ("下限未満に残る世帯", "Households left below the floor"),
@@ -252,6 +252,7 @@ def _groups_table(
                 "member_names": tuple(str(name) for name in part["name"]),
                 "meeting_place_id": meeting.place_id,
                 "meeting_place": str((hall_names if meeting.is_hall else place_names)[meeting.place_id]),
+                "meets_in_hall": meeting.is_hall,
                 "travel_household_m": meeting.travel_household_m,
                 "crosses": tuple(column for column in rules.prefer_within if _value_count(part, column, rules) > 1),
             }
@@ -319,8 +320,7 @@ def _members_table(
     names, households = inhabited["name"].to_dict(), inhabited["households"].to_dict()
     for group_id, group in groups.drop(columns="geometry").iterrows():
         for name in group["member_ids"]:
-            meets_in_hall = any(places[member].halls for member in group["member_ids"])
-            target = (halls if meets_in_hall else places)[group["meeting_place_id"]]
+            target = (halls if group["meets_in_hall"] else places)[group["meeting_place_id"]]
             rows.append(
                 {
                     "association_id": name,
@@ -351,6 +351,22 @@ def _left_below_table(members: pd.DataFrame, reasons: Mapping[str, tuple[str, st
         for name, row in left.iterrows()
     ]
     return pd.DataFrame(rows, columns=[c.name for c in columns.LEFT_BELOW]).set_index("association_id")
+
+
+def meeting_place_text(group: Mapping[str, Any] | pd.Series, lang: str) -> str:
+    """Name a group's meeting place for people; without a hall it is said to be a place only.
+
+    Parameters
+    ----------
+    group
+        A row of ``plan.groups``.
+    lang
+        ``ja`` or ``en``.
+    """
+    name = str(group["meeting_place"])
+    if group["meets_in_hall"]:
+        return name
+    return f"{name}の地点(施設なし)" if lang == "ja" else f"{name} (its point; no hall)"
 
 
 def check_plan(plan: Plan) -> list[str]:

@@ -40,6 +40,13 @@ from scipy.sparse.linalg import spsolve
 from scipy.spatial import ConvexHull
 from scipy.spatial.distance import pdist, squareform
 
+from kurihara_geo.sources.sample import (
+    SAMPLE_ATTRIBUTION_EN,
+    SAMPLE_ATTRIBUTION_JA,
+    SAMPLE_NOTICE_EN,
+    SAMPLE_NOTICE_JA,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -53,6 +60,14 @@ HERE = Path(__file__).resolve().parent
 EXCHANGE_CRS = "EPSG:4326"
 PLANE_CRS = "EPSG:6678"
 DECIMALS = 6
+ABOUT = {
+    "notice": SAMPLE_NOTICE_JA,
+    "notice_en": SAMPLE_NOTICE_EN,
+    "attribution": SAMPLE_ATTRIBUTION_JA,
+    "attribution_en": SAMPLE_ATTRIBUTION_EN,
+}
+"""What every file made here says of itself, and every map made from it repeats."""
+
 """Decimals of a degree kept in the files (about 0.1 m)."""
 
 PULL_HOME = 0.1
@@ -573,7 +588,9 @@ def build_cells(figures: Figures, cells: Shapes) -> gpd.GeoDataFrame:
             "lat": "point_lat",
         }
     )
-    columns = ["association_id", "name", "former_town", "former_school_district", "households", "population"]
+    table["households_kind"] = "census"
+    columns = ["association_id", "name", "former_town", "former_school_district", "households", "households_kind"]
+    columns += ["population"]
     columns += ["households_2015", "population_2015", "area_m2", "point_lon", "point_lat"]
     return gpd.GeoDataFrame(table[columns], geometry=cells, crs=EXCHANGE_CRS)
 
@@ -653,7 +670,8 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
         geometry = json.loads(shapely.to_geojson(shapely.orient_polygons(shape)))
         feature = {"type": "Feature", "properties": record, "geometry": geometry}
         lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":"), default=as_plain))
-    head = '{"type":"FeatureCollection","name":"' + path.stem + '","features":[\n'
+    about = json.dumps(ABOUT, ensure_ascii=False, separators=(",", ":"))
+    head = '{"type":"FeatureCollection","name":"' + path.stem + '","kurihara_geo":' + about + ',"features":[\n'
     path.write_text(head + ",\n".join(lines) + "\n]}\n", encoding="utf-8", newline="\n")
 
 

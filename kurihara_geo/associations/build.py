@@ -119,7 +119,8 @@ def build_associations(
     households
         Table of counts to join; see :func:`kurihara_geo.read_households`.
     households_kind
-        ``register``, ``census`` or ``member``. Without it: census for census small areas, else register.
+        ``register``, ``census`` or ``member``. Without it: what the tables say, census for census small areas, else
+        ``not_stated``.
     accept_repairs
         Whether broken outlines may be mended; each repair is recorded. Without it they are errors.
     overlap_limit_m2
@@ -153,7 +154,7 @@ def build_associations(
     if any(problem.severity == "error" for problem in problems):
         raise AssociationsError("The associations cannot be used:", sorted(problems))
     total = int(table["households"].sum())
-    table = _to_metric(_typed(table, households_kind, counted=households is not None))
+    table = _to_metric(_typed(table, households_kind))
     table, settled = settle_overlaps(table, overlap_limit_m2)
     table = table.set_index("association_id")
     if int(table["households"].sum()) != total:
@@ -209,8 +210,8 @@ def _without_echo(problems: list[Problem]) -> list[Problem]:
     ]
 
 
-def _typed(table: gpd.GeoDataFrame, households_kind: str | None, *, counted: bool) -> gpd.GeoDataFrame:
-    kind = households_kind or ("census" if "KEY_CODE" in table and not counted else "register")
+def _typed(table: gpd.GeoDataFrame, households_kind: str | None) -> gpd.GeoDataFrame:
+    kind = households_kind or "not_stated"
     if kind not in columns.HOUSEHOLD_KINDS:
         known = ", ".join(columns.HOUSEHOLD_KINDS)
         raise AssociationsError(f"households_kind is {kind!r}; it must be one of {known}.")

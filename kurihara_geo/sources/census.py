@@ -48,8 +48,9 @@ def unite_small_areas(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[R
     Returns
     -------
     tuple
-        The table with the columns ``water`` (bool) and ``municipality_code`` (text) added, and records
-        ``parts_dissolved``, ``parts_summed``, ``water_area`` and ``several_municipalities``.
+        The table with ``water`` (bool), ``municipality_code`` (text) and, where there are counts,
+        ``households_kind`` (census) added, and records ``parts_dissolved``, ``parts_summed``, ``water_counts``,
+        ``water_area`` and ``several_municipalities``.
     """
     columns = {normal_heading(label): label for label in frame.columns}
     rows = frame.to_dict("records")
@@ -66,6 +67,8 @@ def unite_small_areas(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[R
         records += notes
     result = gpd.GeoDataFrame(pd.DataFrame(united, dtype="object"), geometry="geometry", crs=frame.crs)
     result = _add_municipality(_restore_types(result, frame), columns)
+    if "households" in result:
+        result["households_kind"] = "census"
     return result, [*records, *_water_records(result), *_municipality_records(result)]
 
 

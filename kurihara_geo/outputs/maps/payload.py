@@ -13,6 +13,7 @@ from kurihara_geo.associations.places import representative_points
 from kurihara_geo.outputs.maps.coverage import Council, status_of
 from kurihara_geo.outputs.maps.palette import MERGED, pick_colours
 from kurihara_geo.outputs.maps.shapes import DECIMALS, EXCHANGE_CRS, Shapes
+from kurihara_geo.plan import meeting_place_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ def list_groups(plan: Plan, shapes: Shapes, lang: str) -> list[dict[str, Any]]:
             "households": int(row["households"]),
             "population": _count(row["population"]),
             "members": [number[str(member)] for member in row["member_ids"]],
-            "meeting_place": str(row["meeting_place"]),
+            "meeting_place": meeting_place_text(row, lang),
             "meeting_point": points.get(str(row["meeting_place_id"])),
             "reasons": reasons.get(str(name), []),
             "spot": shapes.group_spots[str(name)],

@@ -11,6 +11,7 @@ from kurihara_geo.errors import PlanCheckError
 from kurihara_geo.outputs.exports import repair_rows
 from kurihara_geo.outputs.workbook.cells import Heading, Table
 from kurihara_geo.outputs.workbook.words import Lang, say
+from kurihara_geo.plan import meeting_place_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -101,7 +102,7 @@ def proposal_table(plan: Plan, lang: Lang) -> Table:
         for key in group["member_ids"]:
             today = members[key]
             own = [str(key), today["name"], int(today["households"]), _MARK if today["small"] else None]
-            rows.append([*head, *own, group["meeting_place"], int(today["distance_m"]), crosses, None, None])
+            rows.append([*head, *own, meeting_place_text(group, lang), int(today["distance_m"]), crosses, None, None])
     after, before = int(plan.groups["households"].sum()), int(plan.members["households"].sum())
     names = [say("total_associations", lang, count=len(table)) for table in (members, plan.groups)]
     totals = [
@@ -270,8 +271,9 @@ def problem_table(plan: Plan, lang: Lang) -> Table:
     lang
         ``ja`` or ``en``.
     """
-    names = ["association_id", "name", "message", "cure", "kind", "severity"]
+    names = ["severity", "kind", "association_id", "name", "message", "cure"]
     words = {name: say(name, lang) for name in ("warning", "error")}
+    words |= columns.PROBLEM_KINDS if lang == "ja" else {}
     rows = [[words.get(str(row[name]), row[name]) for name in names] for row in _records(plan.problems)]
     return Table(headings=[Heading(columns.label(n, table=columns.PROBLEMS, lang=lang)) for n in names], rows=rows)
 
