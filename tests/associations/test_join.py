@@ -146,7 +146,7 @@ def test_counts_from_a_table_are_not_called_census_households():
     """Counts of the city's table that replace those of census small areas are not census households."""
     boundaries = raw_path().assign(KEY_CODE=["1", "2", "3"])
     built = build_associations(boundaries, counts_table(association_id=["a", "b", "v"], households=[1, 2, 3]))
-    assert built["households_kind"].tolist() == ["register"] * 3
+    assert built["households_kind"].tolist() == ["not_stated"] * 3
 
 
 def test_the_kind_of_households_comes_with_the_counts():

@@ -271,7 +271,7 @@ def problem_table(plan: Plan, lang: Lang) -> Table:
     lang
         ``ja`` or ``en``.
     """
-    names = ["severity", "kind", "association_id", "name", "message", "cure"]
+    names = ["association_id", "name", "message", "cure", "kind", "severity"]
     words = {name: say(name, lang) for name in ("warning", "error")}
     words |= columns.PROBLEM_KINDS if lang == "ja" else {}
     rows = [[words.get(str(row[name]), row[name]) for name in names] for row in _records(plan.problems)]
