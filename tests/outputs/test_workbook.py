@@ -199,7 +199,7 @@ def test_proposal_has_one_row_per_association_under_its_group(tmp_path):
     ]
     # A and B meet in B, the larger one; the middles of their squares are 500 m apart.
     a = rows[top + 1]
-    assert a[2:] == ["再編", 55, "A", "架空A区", 20, "○", "架空B区", 500, "旧小学校区", None, None]
+    assert a[2:] == ["再編", 55, "A", "架空A区", 20, "○", "架空B区の地点(施設なし)", 500, "旧小学校区", None, None]
     assert rows[-1][:8] == ["合計", "4自治会", None, 170, None, "5自治会", 170, 4]
 
 
