@@ -457,7 +457,15 @@ def _in_crs_of(table: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.G
 
 
 def _row(a: str, b: str, length_m: float, kind: str, reason: str, line: Any) -> dict[str, Any]:
-    return {"a": a, "b": b, "length_m": length_m, "kind": kind, "barred_by": "", "reason": reason, "geometry": line}
+    return {
+        "a": a,
+        "b": b,
+        "length_m": round(length_m, 3),
+        "kind": kind,
+        "barred_by": "",
+        "reason": reason,
+        "geometry": line,
+    }
 
 
 def _records(borders: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import networkx as nx
+    from numpy.typing import NDArray
 
     from kurihara_geo.model.solution import Solution
 
@@ -361,13 +363,19 @@ def _fingerprint(
         ordered.index, ordered[used].astype(str).itertuples(index=False), ordered.geometry, strict=True
     ):
         place = places[str(name)]
-        point = [place.x_m, place.y_m, *((hall.place_id, hall.x_m, hall.y_m) for hall in place.halls)]
+        point: list[Any] = [round(value, 3) for value in (place.x_m, place.y_m)]
+        point += [[hall.place_id, round(hall.x_m, 3), round(hall.y_m, 3)] for hall in place.halls]
         digest.update(json.dumps([str(name), *values, point], ensure_ascii=False).encode())
-        digest.update(shapely.to_wkb(shapely.normalize(shape)))
+        digest.update(shapely.to_wkb(shapely.normalize(shapely.transform(shape, _in_millimetres))))
     pairs = borders.sort_values(["a", "b"])[["a", "b", "kind", "barred_by"]].fillna("")
     digest.update(json.dumps([list(row) for row in pairs.itertuples(index=False)], ensure_ascii=False).encode())
     digest.update(json.dumps(rules.to_dict(), ensure_ascii=False, sort_keys=True).encode())
     return digest.hexdigest()
+
+
+def _in_millimetres(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round to what anybody could have drawn; the last digits differ between versions of the libraries below."""
+    return np.round(coordinates, 3) + 0.0
 
 
 def _provenance(associations: gpd.GeoDataFrame, seconds: Mapping[str, float]) -> Provenance:
