@@ -1,16 +1,12 @@
 """GRAPH + RULES -> CANDIDATE GROUPS: plain frozen values, found by pruned enumeration.
 
 Two kinds of rules act on a connected set of associations. *Sufficient* rules are never broken by adding members (the
-floor).
-*Permitted* rules are never broken by removing members (the caps, walls, apart). A set is **splittable** if it is the
-union of two
-connected, permitted, sufficient sets, and **atomic** otherwise. If S is splittable and S + v is connected and
-permitted, S + v is
-splittable too: v touches one of the two parts and joins it. So the search, which adds one neighbour at a time, may
-stop at the
-first splittable set and misses no atomic one. With "fewest mergers" before every term that splitting could worsen, an
-optimal plan
-uses atomic groups only, because splitting a group saves a merger.
+floor). *Permitted* rules are never broken by removing members (the caps, walls, apart). A set is **splittable** if it
+is the union of two connected, permitted, sufficient sets, and **atomic** otherwise. If S is splittable and S + v is
+connected and permitted, S + v is splittable too: v touches one of the two parts and joins it. So the search, which
+adds one neighbour at a time, may stop at the first splittable set and misses no atomic one. With "fewest mergers"
+before every term that splitting could worsen, an optimal plan uses atomic groups only, because splitting a group
+saves a merger.
 """
 
 from __future__ import annotations

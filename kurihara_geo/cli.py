@@ -1,8 +1,7 @@
 """The same doors from a shell: ``kurihara-geo demo``, ``propose`` and ``check``.
 
 Exit codes: 0 a plan was written (proven or not, said plainly) or a check found no error; 2 the input or the rules are
-wrong (every
-problem named, nothing written); 3 no plan was found in time; 130 interrupted before there was one.
+wrong (every problem named, nothing written); 3 no plan was found in time; 130 interrupted before there was one.
 """
 
 from __future__ import annotations

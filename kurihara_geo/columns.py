@@ -1,8 +1,7 @@
 """Every column name in one place: type, unit, meaning and the Japanese label.
 
 Tables are described by tuples of :class:`Column` in the order their columns appear. Code that shows a table to people
-takes
-its headings from here, so the same thing is called the same everywhere.
+takes its headings from here, so the same thing is called the same everywhere.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ __all__ = [
     "HOUSEHOLD_KINDS",
     "LEFT_BELOW",
     "MEMBERS",
+    "NOTES",
     "PROBLEMS",
     "PROBLEM_KINDS",
     "REPAIRS",
@@ -288,6 +288,9 @@ PROBLEM_KINDS = {
     "several_municipalities": "複数の市町村が含まれる",
 }
 """What is found in the input, in Japanese, for people who read the workbook."""
+
+NOTES = ("notice", "notice_en", "attribution", "attribution_en")
+"""What readers say of their data in ``attrs``, as plain texts, and every output repeats."""
 
 _TABLES = (ASSOCIATIONS, DISTRICTS, COUNCILS, HALLS, BORDERS, GROUPS, MEMBERS, LEFT_BELOW, STAGES, PROBLEMS, REPAIRS)
 

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["build_associations", "list_repairs", "read_associations"]
 
-# What readers say of their data; outputs repeat it.
-_SPOKEN = ("notice", "notice_en", "attribution", "attribution_en")
-
 
 def read_associations(
     path: str | Path,
@@ -255,7 +252,7 @@ def _travelling(
     repairs: list[dict[str, object]],
 ) -> dict[str, Any]:
     """Collect what travels with the table: plain values only, so that the table can be copied and compared."""
-    attrs = {name: value for name, value in boundaries.attrs.items() if name in _SPOKEN}
+    attrs = {name: value for name, value in boundaries.attrs.items() if name in columns.NOTES}
     records = list(boundaries.attrs.get("records", ()))
     sources = [boundaries.attrs.get("source")]
     if households is not None:

@@ -1,9 +1,7 @@
 """The regrouping model: set partitioning over candidate groups, minimised stage by stage.
 
 For each candidate group g a binary z_g; every unit is in exactly one chosen group. Stage k minimises the sum of
-c_k(g) z_g with the
-values of the stages before it fixed. Costs are whole numbers, so fixing is exact; each stage begins from the plan of
-the one before.
+c_k(g) z_g with the values of the stages before it fixed. Costs are whole numbers, so fixing is exact.
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ import math
 import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -155,7 +152,7 @@ def regroup(
     executor: Executor | None = None,
     on_wait: Callable[[], None] | None = None,
 ) -> Solution:
-    """Choose the groups of a plan, component by component, stage by stage.
+    """Choose the groups of a plan, stage by stage.
 
     Parameters
     ----------
@@ -166,7 +163,7 @@ def regroup(
     time_limit_s
         Seconds for all components together.
     executor
-        Where to solve components side by side; without it they are solved one after the other, here.
+        Where to solve components side by side; without it they are solved here, each with its share of the time.
     on_wait
         Called now and then while the solver works here.
 
@@ -269,14 +266,12 @@ def solve_partition(
         weights = [len(block.groups) for block in blocks]
         for number, block in enumerate(blocks):
             until = _share(deadline, weights[number:])
+            interrupted = any(done.stopped == "interrupted" for done in following)
             try:
-                interrupted = any(done.stopped == "interrupted" for done in following)
-                solve = (
-                    _leave
-                    if interrupted and not block.settled
-                    else partial(_solve_block, limits=(options, until, on_wait))
-                )
-                stage, rest = solve(part, name, block)
+                if interrupted and not block.settled:
+                    stage, rest = _leave(part, name, block)
+                else:
+                    stage, rest = _solve_block(part, name, block, options, until, on_wait)
             except KeyboardInterrupt:
                 stage, rest = _leave(part, name, block)
             parts.append(stage)
@@ -309,10 +304,11 @@ def _solve_block(
     part: Partition,
     name: str,
     block: Block,
-    limits: tuple[SolverOptions, float, Callable[[], None] | None],
+    options: SolverOptions,
+    deadline: float,
+    on_wait: Callable[[], None] | None,
 ) -> tuple[Stage, list[Block]]:
     """Minimise one stage of one block; give the stage and the blocks for the next stage."""
-    options, deadline, on_wait = limits
     if block.settled and not block.stopped:
         return _measured(part, name, block, bound=-math.inf, optimal=True), [block]
     if block.stopped:
@@ -337,12 +333,9 @@ def _solve_block(
     stopped = outcome.stopped or ("" if optimal else "not_settled")
     block = replace(block, chosen=best or _first_guess(part, block), stopped=stopped, foreseen=foreseen)
     stage = _measured(part, name, block, bound=_bound(part, name, block, outcome), optimal=optimal)
-    if not stage.proven:
+    if not stage.proven or stopped == "interrupted":
         return stage, [block]
-    if stopped == "interrupted":
-        return stage, [block]
-    block = replace(block, stopped="")
-    return stage, _strike_out(part, name, block, options, deadline)
+    return stage, _strike_out(part, name, replace(block, stopped=""), options, deadline)
 
 
 def _try_hopeful(
@@ -356,10 +349,8 @@ def _try_hopeful(
     """Look for a plan that leaves nobody below the floor who is in any larger group; None where there is none.
 
     Such a plan reaches the cheap bound, so it is optimal in this stage, and every plan that is uses these groups
-    only. It is looked
-    for with the next stage's costs, which guide the solver: with costs of 0 for nearly all groups it finds nothing to
-    hold on to.
-    The second value names the next stage if it is settled with it.
+    only. It is looked for with the next stage's costs, which guide the solver: with costs of 0 for nearly all groups
+    it finds nothing to hold on to. The second value names the next stage if it is settled with it.
     """
     order = list(part.costs)
     if name != order[0] or block.chosen is not None:
@@ -406,10 +397,8 @@ def _strike_out(part: Partition, name: str, block: Block, options: SolverOptions
 
     For any prices y of the units, and m <= 0 of the stages already fixed at v, every choice costs
     L + (reduced costs of its groups that are above 0) or more, with L = sum of y + sum of m v + (reduced costs below
-    0). A group
-    whose reduced cost is above U - L, with U the optimum, is in no optimal choice. The prices come from the linear
-    relaxation,
-    rounded to whole fractions, so that the sums are exact whatever the solver's own rounding.
+    0). A group whose reduced cost is above U - L, with U the optimum, is in no optimal choice. The prices come from
+    the linear relaxation, rounded to whole fractions, so that the sums are exact whatever the solver's own rounding.
     """
     value = part.value(name, block.chosen or ())
     fixed = (*block.fixed, (name, value))

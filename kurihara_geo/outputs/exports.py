@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from kurihara_geo.rules import MergeRules
 
-_SPOKEN = ("notice", "notice_en", "attribution", "attribution_en")
 
 __all__ = [
     "repair_rows",
@@ -318,7 +317,7 @@ def _about_input(table: gpd.GeoDataFrame, *, notes: Mapping[Any, Any] | None = N
     known: dict[str, Any] = {"code": ":".join(authority) if authority else None, "name": crs.name}
     about: dict[str, Any] = {"crs": known if authority else {**known, "wkt": crs.to_wkt()}}
     attrs = table.attrs if notes is None else notes
-    return about | {name: _plain(attrs[name]) for name in _SPOKEN if attrs.get(name)}
+    return about | {name: _plain(attrs[name]) for name in columns.NOTES if attrs.get(name)}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

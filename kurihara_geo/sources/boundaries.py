@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from kurihara_geo.columns import NOTES
 from kurihara_geo.sources.census import is_census, unite_small_areas
 from kurihara_geo.sources.headings import ASSOCIATION_HEADINGS, Headings, arrange, example_values
 from kurihara_geo.sources.identifiers import id_column_values, text_or_none
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_boundaries"]
 
-_SPOKEN = ("notice", "notice_en", "attribution", "attribution_en")
 
 COUNT_COLUMN = re.compile(r"(households|population)(_[0-9]{4})?")
 """Columns of counts: today's, and those of other years."""
@@ -115,7 +115,7 @@ def _spoken_with(path: str | Path) -> dict[str, str]:
         return {}
     about = content.get("kurihara_geo") if isinstance(content, dict) else None
     spoken = about if isinstance(about, dict) else {}
-    return {name: value for name, value in spoken.items() if name in _SPOKEN and isinstance(value, str)}
+    return {name: value for name, value in spoken.items() if name in NOTES and isinstance(value, str)}
 
 
 def headings_of(table: VectorTable) -> Headings:
