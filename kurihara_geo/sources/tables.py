@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import unicodedata
 import zipfile
@@ -20,14 +21,23 @@ from kurihara_geo.sources.grids import Table, read_table
 from kurihara_geo.sources.headings import Headings, Ranks, arrange
 from kurihara_geo.sources.identifiers import id_column_values, id_text, text_or_none
 from kurihara_geo.sources.numbers import is_missing
-from kurihara_geo.sources.records import Record, attach, existing_file, record
+from kurihara_geo.sources.records import Record, attach, existing_file, record, sha256_of
 from kurihara_geo.sources.vectors import CrsLike, read_vector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["read_borders", "read_councils", "read_districts", "read_halls", "read_rules"]
+__all__ = [
+    "is_table",
+    "plain_frame",
+    "points_of",
+    "read_borders",
+    "read_councils",
+    "read_districts",
+    "read_halls",
+    "read_rules",
+]
 
 _DEGREES = "EPSG:4326"
 
@@ -99,11 +109,14 @@ def read_borders(path: str | Path) -> pd.DataFrame:
         If rows lack an id, join an association with itself, repeat a pair or have an unknown kind; every such
         row is named.
     """
+    file = existing_file(path)
+    if _holds_no_borders(file):
+        return _no_borders(file)
     frame: pd.DataFrame
-    if _is_table(existing_file(path)):
+    if is_table(file):
         table = read_table(path, wanted=_BORDER_HEADINGS, asked={}, groups=(("a",), ("b",)))
         places = table.headings.resolve(_BORDER_HEADINGS, asked={}, required=("a", "b"))
-        frame, records = _plain_frame(table, places)
+        frame, records = plain_frame(table, places)
         source, records = table.source, [*table.records, *records]
         numbers = list(table.numbers)
     else:
@@ -160,7 +173,7 @@ def read_halls(
     """
     asked = {"hall_id": id_column, "name": name_column}
     frame: gpd.GeoDataFrame
-    if _is_table(existing_file(path)):
+    if is_table(existing_file(path)):
         asked |= {name: own for own, name in (columns or {}).items() if name in ("lon", "lat")}
         table = read_table(
             path,
@@ -171,8 +184,8 @@ def read_halls(
             encoding=encoding,
         )
         places = table.headings.resolve(_HALL_HEADINGS, asked=asked, columns=columns, required=("name", "lon", "lat"))
-        plain, records = _plain_frame(table, places)
-        frame = _points(plain, table.numbers, crs=crs, shown=str(path))
+        plain, records = plain_frame(table, places)
+        frame = points_of(plain, table.numbers, crs=crs, shown=str(path))
         source, records = table.source, [*table.records, *records]
     else:
         wanted = {name: ranks for name, ranks in _HALL_HEADINGS.items() if name not in ("lon", "lat")}
@@ -252,7 +265,7 @@ def read_councils(path: str | Path, *, sheet: str | None = None, encoding: str |
         encoding=encoding,
     )
     places = table.headings.resolve(_COUNCIL_HEADINGS, asked={}, required=("council_id", "status", "district_names"))
-    frame, records = _plain_frame(table, places)
+    frame, records = plain_frame(table, places)
     for name in ("name", "founded"):
         if name not in frame:
             frame[name] = pd.Series([None] * len(frame), dtype="object")
@@ -296,7 +309,24 @@ def read_rules(path: str | Path) -> MergeRules:
 # --- shared ----------------------------------------------------------------------------------------
 
 
-def _is_table(file: Path) -> bool:
+def _holds_no_borders(file: Path) -> bool:
+    """Say whether this is a ``borders.geojson`` of a written plan where nobody borders anybody."""
+    if file.suffix.lower() != ".geojson":
+        return False
+    try:
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and "kurihara_geo" in content and content.get("features") == []
+
+
+def _no_borders(file: Path) -> gpd.GeoDataFrame:
+    frame = gpd.GeoDataFrame({name: [] for name in _BORDER_HEADINGS}, geometry=[], crs=_DEGREES)
+    attach(frame, source={"path": file.name, "sha256": sha256_of([file])}, records=[])
+    return frame
+
+
+def is_table(file: Path) -> bool:
     """Say whether the file is CSV or Excel rather than a vector file."""
     if file.suffix.lower() in {".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm"}:
         return True
@@ -306,7 +336,8 @@ def _is_table(file: Path) -> bool:
         return "xl/workbook.xml" in packed.namelist()
 
 
-def _plain_frame(table: Table, places: Mapping[str, int]) -> tuple[pd.DataFrame, list[Record]]:
+def plain_frame(table: Table, places: Mapping[str, int]) -> tuple[pd.DataFrame, list[Record]]:
+    """Give a CSV's or Excel's rows with the standard columns first and its own columns, as they are, after them."""
     order, records = arrange(table.headings.labels, places)
     data = {name: pd.Series([row[spot] for row in table.rows], dtype="object") for name, spot in order}
     return pd.DataFrame(data), records
@@ -366,7 +397,7 @@ def _row_problem(kind: str, number: int, message: str) -> Problem:
     return Problem(severity="error", kind=kind, message=f"row {number}: {message}")
 
 
-def _points(frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | None, shown: str) -> gpd.GeoDataFrame:
+def points_of(frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | None, shown: str) -> gpd.GeoDataFrame:
     """Make points of longitude and latitude, or of x and y if ``crs`` is a plane."""
     problems = []
     pairs = []
@@ -376,7 +407,7 @@ def _points(frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | None,
             problems.append(_row_problem("bad_coordinate", number, f"lon {lon!r}, lat {lat!r} are no coordinates"))
         pairs.append(pair)
     if problems:
-        raise SourceError(f"{shown}: some halls have no place; correct or delete their rows:", problems)
+        raise SourceError(f"{shown}: some rows have no place; correct or delete them:", problems)
     points = gpd.points_from_xy(
         np.array([x for x, _ in pairs], dtype=float), np.array([y for _, y in pairs], dtype=float)
     )
