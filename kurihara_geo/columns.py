@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 __all__ = [
     "ASSOCIATIONS",
+    "BARRIERS",
     "BORDERS",
     "COUNCILS",
     "COUNCIL_STATUSES",
+    "CROSSINGS",
     "DISTRICTS",
     "GROUPS",
     "GROUP_STATUSES",
@@ -21,10 +23,15 @@ __all__ = [
     "LEFT_BELOW",
     "MEMBERS",
     "NOTES",
+    "OPTIONS",
     "PROBLEMS",
     "PROBLEM_KINDS",
+    "RELAXATIONS",
     "REPAIRS",
+    "RULE_PRICES",
+    "SETTLEDNESS",
     "STAGES",
+    "TIES",
     "Column",
     "label",
 ]
@@ -135,6 +142,18 @@ HALLS = (
     Column("geometry", "geometry", "", "Point.", "位置", "Place", required=True),
 )
 
+BARRIERS = (
+    Column("name", "text", "", "Name of the river or road.", "障害の名称", "Barrier"),
+    Column("kind", "text", "", "Kind of barrier.", "障害の種類", "Kind"),
+    Column("geometry", "geometry", "", "Line or area.", "障害(川・道路など)", "Place", required=True),
+)
+
+CROSSINGS = (
+    Column("name", "text", "", "Name of the bridge or underpass.", "橋・地下道", "Crossing"),
+    Column("kind", "text", "", "Kind of crossing.", "橋・地下道の種類", "Kind"),
+    Column("geometry", "geometry", "", "Point.", "位置", "Place", required=True),
+)
+
 BORDERS = (
     Column("a", "text", "", "The lower of the two association ids.", "自治会コード1", "Association a", required=True),
     Column("b", "text", "", "The higher of the two association ids.", "自治会コード2", "Association b", required=True),
@@ -175,6 +194,8 @@ GROUPS = (
     Column("status", "text", "", "unchanged, merged or below_floor.", "区分", "Status"),
     Column("member_count", "int", "", "Associations in the group.", "構成自治会数", "Members"),
     Column("households", "int", "households", "Households after.", "再編後世帯数", "Households"),
+    Column("floor", "int", "households", "Households it needs.", "世帯数の下限", "Floor"),
+    Column("floor_reason", "text", "", "Why it has a floor of its own.", "下限の特例の理由", "Reason for its floor"),
     Column("population", "int", "people", "People after, where known.", "再編後人口", "Population"),
     Column("member_ids", "text", "", "Ids of its members, a tuple.", "構成自治会コード", "Member ids"),
     Column("member_names", "text", "", "Names of its members, a tuple.", "構成自治会", "Members"),
@@ -228,6 +249,72 @@ LEFT_BELOW = (
     Column("explanation_en", "text", "", "The reason in an English sentence.", "理由(英語)", "Explanation (English)"),
 )
 
+OPTIONS = (
+    Column(
+        "partner_id",
+        "text",
+        "",
+        "A partner it could have; its own id: left as it is; the index.",
+        "相手のコード",
+        "Partner id",
+    ),
+    Column("name", "text", "", "Its name.", "相手の自治会", "Partner"),
+    Column("households", "int", "households", "Its households.", "相手の世帯数", "Households"),
+    Column("in_plan", "bool", "", "Whether the plan has it so.", "この案", "In the plan"),
+    Column("group_ids", "text", "", "Best group with both, a tuple of ids.", "組のコード", "Group ids"),
+    Column("group_names", "text", "", "The same by name.", "組", "Group"),
+    Column("group_households", "int", "households", "Households of that group.", "組の世帯数", "Group's households"),
+    Column(
+        "changed", "int", "", "Associations whose group would change.", "変わる自治会数", "Associations that change"
+    ),
+    Column("exact", "bool", "", "Whether the price is exact; else it is an upper bound.", "価格は正確", "Exact"),
+    Column("blocked_by", "text", "", "Rules that forbid it, a tuple of names.", "妨げる条件", "Blocked by"),
+)
+
+TIES = (
+    Column("part_id", "text", "", "Lowest id of a part of the town; the index.", "区域のコード", "Part"),
+    Column("name", "text", "", "Name of that association.", "代表の自治会", "First association"),
+    Column("member_count", "int", "", "Associations in the part.", "自治会数", "Associations"),
+    Column("plans", "int", "", "Plans that are as good; empty where not counted.", "同じ評価の案の数", "Plans"),
+    Column("blocks", "int", "", "Blocks that do not influence each other.", "独立した区画", "Blocks"),
+)
+
+SETTLEDNESS = (
+    Column("group_id", "text", "", "Merged group of the plan; the index.", "再編後コード", "Group id"),
+    Column("name", "text", "", "Its proposed name.", "再編後の自治会(仮称)", "Group (proposed name)"),
+    Column("member_ids", "text", "", "Ids of its members, a tuple.", "構成自治会コード", "Member ids"),
+    Column(
+        "share", "float", "", "Share of near-best plans with this very group, 0-1.", "同等の案に占める割合", "Share"
+    ),
+    Column("plans", "int", "", "Near-best plans counted.", "数えた案の数", "Plans counted"),
+)
+
+RULE_PRICES = (
+    Column("rule", "text", "", "Rule left out; the index.", "条件の名", "Rule"),
+    Column("ja", "text", "", "What it asks, in Japanese.", "外した条件", "Rule (Japanese)"),
+    Column("en", "text", "", "What it asks, in English.", "外した条件(英語)", "Rule"),
+    Column(
+        "associations_after",
+        "int",
+        "",
+        "Associations of the plan without it.",
+        "再編後の自治会数",
+        "Associations after",
+    ),
+    Column("small_after", "int", "", "Left below the floor without it.", "下限未満で残る数", "Left below the floor"),
+    Column("proven", "bool", "", "Whether the plan without it is proven.", "証明", "Proven"),
+    Column("note", "text", "", "Why there is no plan without it.", "備考", "Note"),
+)
+
+RELAXATIONS = (
+    Column("relaxation", "text", "", "What is loosened; the index.", "緩和の名", "Relaxation"),
+    Column("ja", "text", "", "In Japanese.", "緩和の内容", "Relaxation (Japanese)"),
+    Column("en", "text", "", "In English.", "緩和の内容(英語)", "Relaxation"),
+    Column("frees", "bool", "", "Whether the association is no longer left below.", "下限に届く", "Frees it"),
+    Column("proven", "bool", "", "Whether the plan with it is proven.", "証明", "Proven"),
+    Column("note", "text", "", "Why there is no such plan.", "備考", "Note"),
+)
+
 STAGES = (
     Column("name", "text", "", "Stage of the objective.", "評価の段階", "Stage"),
     Column("value", "int", "", "Value the plan reaches.", "値", "Value"),
@@ -273,6 +360,7 @@ PROBLEM_KINDS = {
     "isolated": "どの区域とも接していない",
     "missing_name": "名称がない",
     "name_missing": "名称がないためコードで表示",
+    "no_shape": "図形のない行を除いた",
     "encoding_guessed": "文字コードを推定した",
     "text_number": "文字で書かれた数を数として読んだ",
     "totals_row_dropped": "合計の行を除いた",
@@ -292,7 +380,26 @@ PROBLEM_KINDS = {
 NOTES = ("notice", "notice_en", "attribution", "attribution_en")
 """What readers say of their data in ``attrs``, as plain texts, and every output repeats."""
 
-_TABLES = (ASSOCIATIONS, DISTRICTS, COUNCILS, HALLS, BORDERS, GROUPS, MEMBERS, LEFT_BELOW, STAGES, PROBLEMS, REPAIRS)
+_TABLES = (
+    ASSOCIATIONS,
+    DISTRICTS,
+    COUNCILS,
+    HALLS,
+    BORDERS,
+    GROUPS,
+    MEMBERS,
+    LEFT_BELOW,
+    STAGES,
+    PROBLEMS,
+    REPAIRS,
+    BARRIERS,
+    CROSSINGS,
+    OPTIONS,
+    TIES,
+    SETTLEDNESS,
+    RULE_PRICES,
+    RELAXATIONS,
+)
 
 
 def label(name: str, *, table: tuple[Column, ...] | None = None, lang: str = "ja") -> str:

@@ -8,7 +8,8 @@
     │   ├── AssociationsError                 the associations table fails its checks
     │   ├── BordersError                      a border table or a correction to it is wrong
     │   ├── RulesError                        rules that cannot hold, alone or together
-    │   └── OutputError                       a file cannot be written
+    │   ├── OutputError                       a file cannot be written
+    │   └── VerificationError                 a written plan does not hold
     ├── NoPlanError (also RuntimeError)       no plan was found; exit code 3
     │   └── TooManyCandidatesError            enumeration passed its stated limit
     └── PlanCheckError (also RuntimeError)    a plan failed its own check and is not returned; exit code 3
@@ -43,6 +44,7 @@ __all__ = [
     "RulesError",
     "SourceError",
     "TooManyCandidatesError",
+    "VerificationError",
 ]
 
 
@@ -124,6 +126,10 @@ class RulesError(InputError):
 
 class OutputError(InputError):
     """A file cannot be written."""
+
+
+class VerificationError(InputError):
+    """A plan that was written does not hold against the files it was checked with."""
 
 
 class NoPlanError(KuriharaGeoError, RuntimeError):

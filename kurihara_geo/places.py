@@ -62,13 +62,18 @@ class MeetingPlace:
         Hall id, or association id where the group has no hall.
     travel_household_m
         Sum of households times whole metres, one way.
-    is_hall
-        Whether it is a hall, not a member's point.
+    target
+        The hall, or the member whose point it is.
     """
 
     place_id: str
     travel_household_m: int
-    is_hall: bool = False
+    target: Place | Hall
+
+    @property
+    def is_hall(self) -> bool:
+        """Whether it is a hall, not a member's point."""
+        return isinstance(self.target, Hall)
 
 
 def distance_m(a: Place | Hall, b: Place | Hall) -> int:
@@ -77,7 +82,9 @@ def distance_m(a: Place | Hall, b: Place | Hall) -> int:
 
 
 def find_meeting_place(members: Sequence[Place]) -> MeetingPlace:
-    """Choose where a group meets: the hall, or without halls the member, that costs its households least; ties by id.
+    """Choose where a group meets: the hall, or without halls the member, that costs its households least.
+
+    Among several the one with the shortest longest way, then the lowest id.
 
     Parameters
     ----------
@@ -85,10 +92,20 @@ def find_meeting_place(members: Sequence[Place]) -> MeetingPlace:
         The group's associations.
     """
     halls: list[Place | Hall] = [hall for member in members for hall in member.halls]
-    options = halls or list(members)
-    best = min(options, key=lambda option: (_travel(members, option), option.place_id))
-    return MeetingPlace(place_id=best.place_id, travel_household_m=_travel(members, best), is_hall=bool(halls))
+    if len(members) == 1 and not halls:
+        return MeetingPlace(place_id=members[0].place_id, travel_household_m=0, target=members[0])
+    found = [(_travel(members, option), option) for option in halls or members]
+    least = min([travel for travel, _ in found])
+    equal = [option for travel, option in found if travel == least]
+    best = equal[0]
+    if len(equal) > 1:
+        best = min(equal, key=lambda option: (_longest_way(members, option), option.place_id))
+    return MeetingPlace(place_id=best.place_id, travel_household_m=least, target=best)
+
+
+def _longest_way(members: Sequence[Place], target: Place | Hall) -> int:
+    return max(distance_m(member, target) for member in members)
 
 
 def _travel(members: Sequence[Place], target: Place | Hall) -> int:
-    return sum(member.households * distance_m(member, target) for member in members)
+    return sum([member.households * distance_m(member, target) for member in members])

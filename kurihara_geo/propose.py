@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import time
 import warnings
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import pandas as pd
-import shapely
+from typing import TYPE_CHECKING, Any, get_args
 
 from kurihara_geo.associations.checks import find_problems
-from kurihara_geo.associations.places import bare, list_places
+from kurihara_geo.associations.halls import place_halls
 from kurihara_geo.borders import (
     build_graph,
     complete_borders,
@@ -33,12 +27,16 @@ from kurihara_geo.candidates import (
     explain_left_below,
     list_candidates,
 )
+from kurihara_geo.candidates.constraints import stands
+from kurihara_geo.candidates.enumeration import Engine
+from kurihara_geo.candidates.units import sum_tallies, tally_association
 from kurihara_geo.columns import ASSOCIATIONS
 from kurihara_geo.errors import AssociationsError, InputError, NotProvenWarning, Problem, RulesError
-from kurihara_geo.model.objectives import STAGES
-from kurihara_geo.model.regroup import Town, regroup
+from kurihara_geo.model.objectives import needs_full_family
+from kurihara_geo.model.partition import describe_town
+from kurihara_geo.model.regroup import regroup
 from kurihara_geo.model.solver import SolverOptions, check_solver
-from kurihara_geo.plan import Plan, Provenance, build_plan
+from kurihara_geo.plan import Plan, Provenance, build_plan, fingerprint_input
 from kurihara_geo.progress import Progress
 from kurihara_geo.rules import MergeRules
 
@@ -48,7 +46,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import networkx as nx
-    from numpy.typing import NDArray
 
     from kurihara_geo.model.solution import Solution
 
@@ -66,6 +63,7 @@ def propose_mergers(
     borders: gpd.GeoDataFrame | None = None,
     halls: gpd.GeoDataFrame | None = None,
     time_limit_s: float | None = DEFAULT_TIME_LIMIT_S,
+    engine: Engine = "auto",
     solver: str = "HiGHS",
     seed: int = 0,
     max_sets: int = DEFAULT_MAX_SETS,
@@ -93,12 +91,17 @@ def propose_mergers(
         association they stand in. A group that has halls meets in one of them.
     time_limit_s
         Seconds for solving; then the best plan so far is returned, marked not proven. None: no limit.
+    engine
+        ``set_partitioning`` lists every group that could be part of the plan and chooses among them. ``search`` lists
+        none: for parts of the town where groups need many members; it proves the number of groups where it can and
+        bounds the rest. ``auto`` takes the first wherever an estimate says that the list stays within the limits, part
+        by part; ``plan.search`` says which was used.
     solver
         ``HiGHS``, or ``CBC`` where it is installed.
     seed
         Seed of the solver's random choices; a proven plan depends on it only where two plans draw equal lotteries.
     max_sets, max_candidates
-        Limits of the enumeration; see :func:`kurihara_geo.candidates.list_candidates`.
+        Limits of the enumeration in each part of the town; see :func:`kurihara_geo.candidates.list_candidates`.
     executor
         Any :class:`concurrent.futures.Executor`; parts of the town that do not touch are then solved side by side.
     progress
@@ -134,7 +137,7 @@ def propose_mergers(
     (True, 22697)
     """
     rules = MergeRules() if rules is None else rules
-    _check_options(rules, time_limit_s, solver, seed)
+    _check_options(rules, time_limit_s, solver, seed, engine)
     started = time.monotonic()
     problems = _check_table(associations, rules)
     if borders is None:
@@ -145,13 +148,15 @@ def propose_mergers(
         require_metric(associations)
         borders = complete_borders(borders, associations)
     halls = None if halls is None else place_halls(halls, associations)
-    graph = build_graph(associations, borders, rules)
+    graph = build_graph(associations, borders, rules, halls)
     read = time.monotonic()
     limit_s = math.inf if time_limit_s is None else time_limit_s
     with Progress(enabled=progress) as bar:
         candidates = list_candidates(
             graph,
             rules,
+            family="full" if needs_full_family(rules) else "atomic",
+            engine=engine,
             max_sets=max_sets,
             max_candidates=max_candidates,
             time_limit_s=limit_s,
@@ -159,7 +164,7 @@ def propose_mergers(
         )
         listed = time.monotonic()
         solution = regroup(
-            _town(associations, halls, graph),
+            describe_town(graph, rules),
             candidates,
             rules,
             options=SolverOptions(solver=solver, seed=seed),
@@ -176,10 +181,16 @@ def propose_mergers(
         halls=halls,
         reasons=_reasons(graph, rules, candidates, solution),
         problems=[*problems, *_islands(associations, borders)],
-        search=_search(candidates, seed),
-        input_sha256=_fingerprint(associations, borders, rules, halls),
+        search=_search(candidates, solution, engine, seed),
+        input_hashes=fingerprint_input(associations, borders, rules, halls),
         provenance=_provenance(
-            associations, {"prepare": read - started, "enumerate": listed - read, "solve": solved - listed}
+            associations,
+            {
+                "prepare": read - started,
+                "enumerate": listed - read,
+                "solve": solved - listed,
+                **{f"search {name}": float(notes["seconds"]) for name, notes in _timed(solution)},
+            },
         ),
     )
     if not plan.proven:
@@ -187,60 +198,65 @@ def propose_mergers(
     return plan
 
 
-def place_halls(halls: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Say which association each hall belongs to: by its ``association_id`` column, else by where it stands.
+def restate_plan(
+    plan: Plan,
+    rules: MergeRules,
+    solution: Solution,
+    *,
+    borders: gpd.GeoDataFrame | None = None,
+    reasons: Mapping[str, tuple[str, str, str]] | None = None,
+    search: Mapping[str, Any] | None = None,
+    seconds: Mapping[str, float] | None = None,
+) -> Plan:
+    """Make another plan of the same town from groups that were found without walking the whole corridor again.
 
     Parameters
     ----------
-    halls
-        Points, index ``hall_id``, column ``name``.
-    associations
-        Checked associations.
+    plan
+        A plan of the same associations and halls; its input is not checked again.
+    rules, solution
+        What was asked now, and the groups with their stages.
+    borders
+        Borders used; those of the plan when not given.
+    reasons
+        Why associations are left below the floor; those of the plan where they are not given.
+    search
+        What to say of the search beside what the plan says.
+    seconds
+        Step -> seconds it took.
 
     Returns
     -------
-    GeoDataFrame
-        The halls in the CRS of the associations with ``association_id``, empty where a hall stands in none.
-
-    Raises
-    ------
-    InputError
-        If halls have no CRS, are no points, or name associations that are not there.
+    Plan
+        Verified from the map like any other.
     """
-    halls = halls.set_axis(halls.index.map(str).rename("hall_id"))
-    repeated = sorted(set(halls.index[halls.index.duplicated()]))
-    if repeated:
-        raise InputError(f"Each hall needs an id of its own; given twice: {', '.join(repeated)}.")
-    if halls.crs is None:
-        raise InputError("The halls do not say which coordinate system they are in; set it with halls.set_crs(...).")
-    wrong = halls.index[(halls.geom_type != "Point") | halls.geometry.is_empty].tolist()
-    if wrong:
-        raise InputError(f"Halls must be points; these are not: {', '.join(wrong)}.")
-    if "name" not in halls:
-        raise InputError("The halls have no column 'name'.")
-    if associations.crs is None:
-        raise InputError("The associations have no coordinate system; build the table with build_associations.")
-    placed = halls.to_crs(associations.crs)
-    if "association_id" in placed:
-        known = placed["association_id"].isna() | placed["association_id"].isin(associations.index)
-        if not known.all():
-            named = ", ".join(f"{name} ({placed.at[name, 'association_id']!s})" for name in placed.index[~known])
-            raise InputError(f"Halls name associations that are not in the table: {named}.")
-        return placed
-    tree = shapely.STRtree(associations.geometry.to_numpy())
-    hall_rows, areas = tree.query(placed.geometry.to_numpy(), predicate="intersects")
-    owner = pd.Series(associations.index.to_numpy()[areas], index=hall_rows).groupby(level=0).min()
-    owners = [owner.get(row) for row in range(len(placed))]
-    return placed.assign(association_id=pd.Series(owners, index=placed.index, dtype=object))
+    borders = plan.borders if borders is None else borders
+    known = plan.left_below[["reason", "explanation", "explanation_en"]].itertuples(name=None)
+    kept = {str(name): (word, ja, en) for name, word, ja, en in known}
+    problems = [Problem(**{str(key): value for key, value in row.items()}) for row in plan.problems.to_dict("records")]
+    return build_plan(
+        plan.associations,
+        borders,
+        rules,
+        solution,
+        halls=plan.halls,
+        reasons=kept | dict(reasons or {}),
+        problems=problems,
+        search={**plan.search, "stages": [stage.name for stage in solution.stages], **(search or {})},
+        input_hashes=fingerprint_input(plan.associations, borders, rules, plan.halls),
+        provenance=_provenance(plan.associations, seconds or {}),
+    )
 
 
-def _check_options(rules: MergeRules, time_limit_s: float | None, solver: str, seed: int) -> None:
+def _check_options(rules: MergeRules, time_limit_s: float | None, solver: str, seed: int, engine: str) -> None:
     if not isinstance(rules, MergeRules):
         raise RulesError(f"rules must be MergeRules, not {type(rules).__name__}.")
     if time_limit_s is not None and not time_limit_s > 0:
         raise InputError(f"time_limit_s must be a number of seconds above 0, or None, not {time_limit_s}.")
     if isinstance(seed, bool) or not 0 <= seed < 2**31:
         raise InputError(f"seed must be a whole number from 0 to 2147483647, not {seed}.")
+    if engine not in get_args(Engine):
+        raise InputError(f"engine must be {', '.join(get_args(Engine))}, not {engine!r}.")
     check_solver(solver)
 
 
@@ -252,7 +268,8 @@ def _check_table(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Prob
             "Build the table with build_associations or read_associations."
         )
     problems = [*_missing_columns(associations), *_text_ids(associations), *find_problems(associations)]
-    missing = [column for column in rules.boundary_columns if column not in associations or column in _SHAPES]
+    named = (*rules.boundary_columns, *rules.floors)
+    missing = [column for column in named if column not in associations or column in _SHAPES]
     found = ", ".join(str(column) for column in associations.columns if column not in _SHAPES)
     problems += [
         Problem(
@@ -322,60 +339,40 @@ def _islands(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> list[
     ]
 
 
-def _town(associations: gpd.GeoDataFrame, halls: gpd.GeoDataFrame | None, graph: nx.Graph[str]) -> Town:
-    inhabited = bare(associations[associations["households"] > 0])
-    return Town(
-        places=list_places(inhabited, halls),
-        boundaries={name: graph.nodes[name]["boundaries"] for name in graph},
-        neighbours={name: frozenset(graph[name]) for name in graph},
-    )
-
-
 def _reasons(
     graph: nx.Graph[str], rules: MergeRules, candidates: Candidates, solution: Solution
 ) -> dict[str, tuple[str, str, str]]:
-    left = [
-        ids for ids in solution.groups if sum(graph.nodes[name]["households"] for name in ids) < rules.min_households
-    ]
-    return explain_left_below(graph, rules, candidates, left, proven=solution.stages[0].proven)
+    left = [ids for ids in solution.groups if not _stands(graph, rules, ids)]
+    proven = all(stage.proven for stage in solution.stages if stage.name == "below_floor")
+    return explain_left_below(graph, rules, candidates, left, proven=proven)
 
 
-def _search(candidates: Candidates, seed: int) -> dict[str, Any]:
+def _stands(graph: nx.Graph[str], rules: MergeRules, ids: tuple[str, ...]) -> bool:
+    return stands(sum_tallies(tally_association(graph, name, rules) for name in ids), rules, exempt=False)
+
+
+def _search(candidates: Candidates, solution: Solution, asked: str, seed: int) -> dict[str, Any]:
     return {
+        "engine": solution.engine,
+        "engine_asked": asked,
         "family": candidates.family,
         "candidates": candidates.count,
         "sets_visited": candidates.sets_visited,
+        "sets_estimated": dict(candidates.estimates),
         "components": len(candidates.components),
-        "stages": [term.name for term in STAGES],
+        "components_open": len(candidates.open_components),
+        # What a clock says goes into the provenance: equal runs are to be told alike.
+        "searched": {
+            name: {key: value for key, value in notes.items() if key != "seconds"}
+            for name, notes in solution.searched.items()
+        },
+        "stages": [stage.name for stage in solution.stages],
         "seed": seed,
     }
 
 
-def _fingerprint(
-    associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, rules: MergeRules, halls: gpd.GeoDataFrame | None
-) -> str:
-    """SHA-256 over what decides the plan: ids, households, boundary values, areas, points, borders, halls and rules."""
-    digest = hashlib.sha256()
-    used = ["households", *rules.boundary_columns]
-    ordered = bare(associations).sort_index()
-    places = list_places(ordered, halls)
-    for name, values, shape in zip(
-        ordered.index, ordered[used].astype(str).itertuples(index=False), ordered.geometry, strict=True
-    ):
-        place = places[str(name)]
-        point: list[Any] = [round(value, 3) for value in (place.x_m, place.y_m)]
-        point += [[hall.place_id, round(hall.x_m, 3), round(hall.y_m, 3)] for hall in place.halls]
-        digest.update(json.dumps([str(name), *values, point], ensure_ascii=False).encode())
-        digest.update(shapely.to_wkb(shapely.normalize(shapely.transform(shape, _in_millimetres))))
-    pairs = borders.sort_values(["a", "b"])[["a", "b", "kind", "barred_by"]].fillna("")
-    digest.update(json.dumps([list(row) for row in pairs.itertuples(index=False)], ensure_ascii=False).encode())
-    digest.update(json.dumps(rules.to_dict(), ensure_ascii=False, sort_keys=True).encode())
-    return digest.hexdigest()
-
-
-def _in_millimetres(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round to what anybody could have drawn; the last digits differ between versions of the libraries below."""
-    return np.round(coordinates, 3) + 0.0
+def _timed(solution: Solution) -> list[tuple[str, Mapping[str, Any]]]:
+    return [(name, notes) for name, notes in solution.searched.items() if "seconds" in notes]
 
 
 def _provenance(associations: gpd.GeoDataFrame, seconds: Mapping[str, float]) -> Provenance:

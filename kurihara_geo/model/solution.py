@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = ["Solution", "Stage"]
 
@@ -14,7 +16,7 @@ class Stage:
     Parameters
     ----------
     name
-        ``below_floor``, ``mergers``, ``crossings``, ``travel`` or ``tie_break``.
+        A term such as ``mergers``, or a weighted sum of terms.
     value
         The plan's value, a whole number.
     bound
@@ -52,12 +54,18 @@ class Solution:
         Name and version, such as ``HiGHS 1.16.0 (PuLP 3.3.2)``.
     stopped
         ``""`` when the engine ended by itself, else ``time_limit`` or ``interrupted``.
+    engine
+        ``set_partitioning``, ``search``, or both joined with `` + `` where parts of the town were too large to list.
+    searched
+        What the search did in each part it worked on: lowest id -> what was proven and what is only bounded.
     """
 
     groups: tuple[tuple[str, ...], ...]
     stages: tuple[Stage, ...]
     solver: str
     stopped: str = ""
+    engine: str = "set_partitioning"
+    searched: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def proven(self) -> bool:

@@ -12,6 +12,7 @@ import time
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,18 @@ from kurihara_geo.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Outcome", "SolverOptions", "available_solvers", "run_relaxation", "run_solver", "solver_name"]
+__all__ = [
+    "LinearAnswer",
+    "LinearModel",
+    "Outcome",
+    "SolverOptions",
+    "available_solvers",
+    "check_solver",
+    "run_relaxation",
+    "run_solver",
+    "solver_name",
+    "weighted_sum",
+]
 
 SOLVERS = ("HiGHS", "CBC")
 _WAIT_S = 0.05
@@ -48,10 +60,18 @@ class SolverOptions:
         ``HiGHS`` or, where a CBC is installed, ``CBC``.
     seed
         Seed of the solver's own random choices.
+    max_states
+        Parts of a town with at most so many ways to begin are settled by looking at all of them; 0 leaves everything
+        to the solver.
+    rounds
+        How often rows may be added to the linear relaxation of a stage before the solver is asked for whole numbers; 0
+        leaves everything to the solver.
     """
 
     solver: str = "HiGHS"
     seed: int = 0
+    max_states: int = 2_000
+    rounds: int = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +127,12 @@ def check_solver(solver: str) -> None:
     found = available_solvers()
     if solver not in found:
         raise InputError(f"The solver {solver!r} is not available here; available: {', '.join(found)}.")
+
+
+def weighted_sum(terms: Sequence[tuple[pulp.LpVariable, int]]) -> pulp.LpAffineExpression:
+    """Give the sum of coefficient times variable; PuLP's own way to sum makes an expression of every term first."""
+    from_list = getattr(pulp.LpAffineExpression, "from_list", None)  # PuLP 4
+    return from_list(list(terms)) if from_list else pulp.LpAffineExpression(list(terms))
 
 
 def run_solver(
@@ -173,6 +199,111 @@ def run_relaxation(
     if engine.interrupted or highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None, engine.interrupted
     return tuple(float(price) for price in highs.getSolution().row_dual), False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearAnswer:
+    """What HiGHS says of a linear relaxation: whoever uses its numbers must not rely on their last digits.
+
+    Parameters
+    ----------
+    values
+        Value of each column.
+    prices
+        Dual price of each row, in the order they were given.
+    activities
+        Sum of each row.
+    objective
+        What the values are worth.
+    """
+
+    values: Sequence[float]
+    prices: Sequence[float]
+    activities: Sequence[float]
+    objective: float
+
+
+class LinearModel:
+    """A linear relaxation that HiGHS keeps between runs: rows are added, and it goes on from where it was.
+
+    It is written without PuLP, which has no such thing and takes longer to write a large model than HiGHS to solve it.
+
+    Parameters
+    ----------
+    costs
+        Cost of each column; columns are between 0 and 1.
+    columns
+        For each column its rows and coefficients.
+    rows
+        For each row the least and the most its sum may be; None for no limit.
+    options
+        The seed.
+    """
+
+    def __init__(
+        self,
+        costs: Sequence[int],
+        columns: Sequence[Sequence[tuple[int, int]]],
+        rows: Sequence[tuple[int | None, int]],
+        options: SolverOptions,
+    ) -> None:
+        self.options = options
+        self.solverModel: Any = None
+        self.infeasible = self.interrupted = False
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(costs), len(rows)
+        model.col_cost_ = [float(cost) for cost in costs]
+        model.col_lower_, model.col_upper_ = [0.0] * len(costs), [1.0] * len(costs)
+        model.row_lower_ = [-highspy.kHighsInf if least is None else float(least) for least, _ in rows]
+        model.row_upper_ = [float(most) for _, most in rows]
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_ = [*accumulate((len(column) for column in columns), initial=0)]
+        model.a_matrix_.index_ = [row for column in columns for row, _ in column]
+        model.a_matrix_.value_ = [float(coefficient) for column in columns for _, coefficient in column]
+        self._given: Any = model
+
+    def add_row(self, weights: Sequence[tuple[int, int]], most: int) -> None:
+        """Add a row: the sum of coefficient times column is at most so much."""
+        self._highs.addRow(
+            -highspy.kHighsInf,
+            float(most),
+            len(weights),
+            [column for column, _ in weights],
+            [float(coefficient) for _, coefficient in weights],
+        )
+
+    def run(self, *, time_limit_s: float, on_wait: Callable[[], None] | None = None) -> LinearAnswer | None:
+        """Solve; None without an optimum: in time, or at all, or because somebody interrupted."""
+        if time_limit_s <= 0:
+            return None
+        engine = _StoppableHiGHS(self.options, time_limit_s, on_wait, relaxed=True)
+        highs = self._highs
+        try:
+            engine.callSolver(self)
+        except _AbandonedError:
+            self.interrupted = engine.interrupted
+            return None
+        self.interrupted = engine.interrupted
+        status = highs.getModelStatus()
+        self.infeasible = status == highspy.HighsModelStatus.kInfeasible
+        if engine.interrupted or status != highspy.HighsModelStatus.kOptimal:
+            return None
+        found = highs.getSolution()
+        return LinearAnswer(
+            values=found.col_value,
+            prices=found.row_dual,
+            activities=found.row_value,
+            objective=highs.getInfo().objective_function_value,
+        )
+
+    @property
+    def _highs(self) -> Any:
+        """The solver, made on first use; its clock runs on from run to run, so time is kept by whoever calls."""
+        if self._given is not None:
+            _StoppableHiGHS(self.options, math.inf, None, relaxed=True).createAndConfigureSolver(self)
+            self.solverModel.passModel(self._given)
+            self._given = None
+        return self.solverModel
 
 
 def _read_highs(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], *, interrupted: bool) -> Outcome:
@@ -246,12 +377,13 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
         for kind in (kinds.kCallbackMipInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackIpmInterrupt):
             highs.startCallback(kind)
         failures: list[BaseException] = []
+        ended = threading.Event()
         # Not a daemon: a solver still at work when the interpreter ends would abort the process.
-        worker = threading.Thread(target=_run, args=(highs, failures), daemon=False)
-        worker.start()
-        while worker.is_alive():
+        threading.Thread(target=_run, args=(highs, failures, ended), daemon=False).start()
+        while not ended.is_set():
             try:
-                worker.join(_WAIT_S)
+                # Not Thread.join: Ctrl-C in there makes Python 3.11 take a thread that is still at work for ended.
+                ended.wait(_WAIT_S)
                 if self._on_wait and not self._stop.is_set():
                     self._on_wait()
             except KeyboardInterrupt:
@@ -309,11 +441,13 @@ def _flush_c_output() -> Callable[[], object] | None:
     return lambda: flush(None)
 
 
-def _run(highs: Any, failures: list[BaseException]) -> None:
+def _run(highs: Any, failures: list[BaseException], ended: threading.Event) -> None:
     try:
         highs.run()
     except BaseException as error:
         failures.append(error)
+    finally:
+        ended.set()
 
 
 def _cbc() -> type[pulp.LpSolver] | None:
