@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from kurihara_geo.associations import load_sample as load_sample
     from kurihara_geo.associations import read_associations as read_associations
     from kurihara_geo.borders import add_link as add_link
+    from kurihara_geo.borders import bar_borders as bar_borders
     from kurihara_geo.borders import find_borders as find_borders
     from kurihara_geo.borders import remove_border as remove_border
+    from kurihara_geo.borders import reopen_border as reopen_border
     from kurihara_geo.errors import KuriharaGeoError as KuriharaGeoError
     from kurihara_geo.outputs import map_plan as map_plan
+    from kurihara_geo.outputs import plot_trade_off as plot_trade_off
     from kurihara_geo.outputs import write_associations_geojson as write_associations_geojson
     from kurihara_geo.outputs import write_borders_geojson as write_borders_geojson
     from kurihara_geo.outputs import write_geojson as write_geojson
@@ -29,18 +32,33 @@ if TYPE_CHECKING:
     from kurihara_geo.outputs import write_workbook as write_workbook
     from kurihara_geo.plan import Plan as Plan
     from kurihara_geo.propose import propose_mergers as propose_mergers
+    from kurihara_geo.rules import LowerFloor as LowerFloor
     from kurihara_geo.rules import MergeRules as MergeRules
+    from kurihara_geo.rules import Obstacle as Obstacle
     from kurihara_geo.sources import load_sample_councils as load_sample_councils
     from kurihara_geo.sources import load_sample_districts as load_sample_districts
     from kurihara_geo.sources import load_sample_halls as load_sample_halls
     from kurihara_geo.sources import load_sample_towns as load_sample_towns
+    from kurihara_geo.sources import read_barriers as read_barriers
     from kurihara_geo.sources import read_borders as read_borders
     from kurihara_geo.sources import read_boundaries as read_boundaries
     from kurihara_geo.sources import read_councils as read_councils
+    from kurihara_geo.sources import read_crossings as read_crossings
     from kurihara_geo.sources import read_districts as read_districts
     from kurihara_geo.sources import read_halls as read_halls
     from kurihara_geo.sources import read_households as read_households
+    from kurihara_geo.sources import read_plan as read_plan
     from kurihara_geo.sources import read_rules as read_rules
+    from kurihara_geo.studies import count_ties as count_ties
+    from kurihara_geo.studies import explain_merger as explain_merger
+    from kurihara_geo.studies import list_alternatives as list_alternatives
+    from kurihara_geo.studies import list_relaxations as list_relaxations
+    from kurihara_geo.studies import options_for as options_for
+    from kurihara_geo.studies import price_of_rules as price_of_rules
+    from kurihara_geo.studies import settledness as settledness
+    from kurihara_geo.studies import trade_off as trade_off
+    from kurihara_geo.studies import what_if as what_if
+    from kurihara_geo.verify import verify_plan as verify_plan
 
 __version__ = "0.1.0"
 
@@ -49,20 +67,34 @@ _ROOMS = {
         "read_boundaries",
         "read_households",
         "read_borders",
+        "read_barriers",
+        "read_crossings",
         "read_halls",
         "read_districts",
         "read_councils",
         "read_rules",
+        "read_plan",
         "load_sample_districts",
         "load_sample_towns",
         "load_sample_councils",
         "load_sample_halls",
     ),
     "associations": ("read_associations", "build_associations", "load_sample", "check_associations", "list_repairs"),
-    "borders": ("find_borders", "add_link", "remove_border"),
-    "rules": ("MergeRules",),
+    "borders": ("find_borders", "add_link", "remove_border", "bar_borders", "reopen_border"),
+    "rules": ("MergeRules", "LowerFloor", "Obstacle"),
     "propose": ("propose_mergers",),
     "plan": ("Plan",),
+    "studies": (
+        "list_alternatives",
+        "options_for",
+        "what_if",
+        "trade_off",
+        "explain_merger",
+        "price_of_rules",
+        "list_relaxations",
+        "count_ties",
+        "settledness",
+    ),
     "outputs": (
         "map_plan",
         "write_map",
@@ -73,7 +105,9 @@ _ROOMS = {
         "write_workbook",
         "write_rules",
         "write_plan",
+        "plot_trade_off",
     ),
+    "verify": ("verify_plan",),
     "errors": ("KuriharaGeoError",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

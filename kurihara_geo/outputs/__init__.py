@@ -9,10 +9,12 @@ from kurihara_geo.outputs.exports import (
 )
 from kurihara_geo.outputs.folder import write_plan
 from kurihara_geo.outputs.maps import map_plan, write_map
+from kurihara_geo.outputs.plots import plot_trade_off
 from kurihara_geo.outputs.workbook import write_workbook
 
 __all__ = [
     "map_plan",
+    "plot_trade_off",
     "write_associations_geojson",
     "write_borders_geojson",
     "write_geojson",

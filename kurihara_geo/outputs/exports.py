@@ -17,11 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from kurihara_geo import columns
+from kurihara_geo.associations.exchange import (
+    INPUT_DECIMALS,
+    PLAN_DECIMALS,
+    POINT_DECIMALS,
+    Shapes,
+    shapes_in_degrees,
+)
 from kurihara_geo.associations.places import representative_points
 from kurihara_geo.errors import OutputError
 from kurihara_geo.outputs.files import write_whole
@@ -43,15 +49,7 @@ __all__ = [
     "write_rules",
 ]
 
-# Decimals of a degree: 7 is about 1 cm, for looking at; 11 is about 1 um, so that reading back leaves no
-# slivers where three areas meet; 13 is about 10 nm, so that no distance in whole metres moves on the way.
-PLAN_DECIMALS = 7
-INPUT_DECIMALS = 11
-POINT_DECIMALS = 13
-
 _ADDED = ("point_lon", "point_lat", "group_id", "status")
-
-_Geometries = npt.NDArray[np.object_]
 
 
 def write_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
@@ -77,9 +75,11 @@ def write_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     Notes
     -----
     Properties are ``group_id``, ``name``, ``status``, ``households``, ``population`` (null where
-    unknown), ``member_ids`` and ``member_names``. The foreign member ``kurihara_geo`` says what was asked,
-    what is proven and what was warned of; within it only ``provenance`` (times, versions, seconds, source
-    files) may differ between equal runs.
+    unknown), ``member_ids`` and ``member_names``. The foreign member ``kurihara_geo`` is the plan's certificate:
+    rules, counts, every stage with value, bound, gap and proof, the engine that was used and the one asked for, the
+    family of groups, estimates and what a search proved or only bounded, the solver, the seed, a SHA-256 for each
+    kind of input, the CRS, and what was warned of; :func:`kurihara_geo.verify_plan` checks it. Within it only
+    ``provenance`` (times, versions, seconds, source files) may differ between equal runs.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def write_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     """
     groups, empty = plan.groups, plan.uninhabited
     properties = [*_group_properties(groups), *_uninhabited_properties(empty)]
-    shapes = np.concatenate([_shapes(groups, PLAN_DECIMALS), _shapes(empty, PLAN_DECIMALS)])
+    shapes = np.concatenate([shapes_in_degrees(table.geometry, PLAN_DECIMALS) for table in (groups, empty)])
     ids = [str(values["group_id"]) for values in properties]
     return _write_features(path, _about_plan(plan), properties, shapes, ids)
 
@@ -123,7 +123,8 @@ def write_associations_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     table = plan.associations
     properties = _association_properties(plan)
     ids = [str(name) for name in table.index]
-    return _write_features(path, _about_input(table), properties, _shapes(table, INPUT_DECIMALS), ids)
+    shapes = shapes_in_degrees(table.geometry, INPUT_DECIMALS)
+    return _write_features(path, _about_input(table), properties, shapes, ids)
 
 
 def write_borders_geojson(borders: Plan | gpd.GeoDataFrame, path: str | PathLike[str]) -> Path:
@@ -156,7 +157,7 @@ def write_borders_geojson(borders: Plan | gpd.GeoDataFrame, path: str | PathLike
     texts = dict.fromkeys(("barred_by", "reason"), "")
     rows = table[names].fillna(texts).to_dict("records")
     properties = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
-    return _write_features(path, about, properties, _shapes(table, INPUT_DECIMALS))
+    return _write_features(path, about, properties, shapes_in_degrees(table.geometry, INPUT_DECIMALS))
 
 
 def write_halls_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
@@ -185,7 +186,7 @@ def write_halls_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     properties = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
     about = _about_input(plan.halls, notes=plan.associations.attrs)
-    return _write_features(path, about, properties, _shapes(plan.halls, INPUT_DECIMALS))
+    return _write_features(path, about, properties, shapes_in_degrees(plan.halls.geometry, INPUT_DECIMALS))
 
 
 def write_rules(rules: MergeRules, path: str | PathLike[str]) -> Path:
@@ -262,7 +263,7 @@ def _association_properties(plan: Plan) -> list[dict[str, Any]]:
     table = plan.associations
     own = [name for name in table.columns if name not in (table.geometry.name, "point", *_ADDED)]
     carried = pd.DataFrame({name: _without_geometry(table, name) for name in own}, index=table.index)
-    points = _shapes(gpd.GeoDataFrame(geometry=representative_points(table)), POINT_DECIMALS)
+    points = shapes_in_degrees(representative_points(table), POINT_DECIMALS)
     group_of = plan.members["group_id"].to_dict()
     status_of = plan.members["status"].to_dict()
     return [
@@ -284,7 +285,7 @@ def _without_geometry(table: gpd.GeoDataFrame, name: str) -> Any:
     if not isinstance(column, gpd.GeoSeries):
         return column.astype(object)
     placed = column if column.crs or table.crs is None else column.set_crs(table.crs)
-    shapes = _shapes(gpd.GeoDataFrame(geometry=placed), INPUT_DECIMALS)
+    shapes = shapes_in_degrees(placed, INPUT_DECIMALS)
     return pd.Series(shapely.to_wkt(shapes, rounding_precision=-1), index=table.index)
 
 
@@ -296,12 +297,14 @@ def _about_plan(plan: Plan) -> dict[str, Any]:
         "proven": plan.proven,
         "stopped": plan.solution.stopped,
         "stages": [{**asdict(stage), "gap": stage.gap} for stage in plan.stages],
+        "engine": plan.solution.engine,
         "solver": plan.solution.solver,
         "search": dict(plan.search),
         "left_below": _records(plan.left_below.reset_index()),
         "problems": _records(plan.problems),
         **({"repairs": repair_rows(plan)} if repair_rows(plan) else {}),
         "input_sha256": plan.input_sha256,
+        "input_hashes": dict(plan.input_hashes),
         **_about_input(plan.associations),
         "provenance": asdict(plan.provenance),
     }
@@ -325,29 +328,11 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
 
 
-def _shapes(table: gpd.GeoDataFrame, decimals: int) -> _Geometries:
-    """Give geometries in degrees, rounded, right-hand rule; a shared vertex rounds the same everywhere."""
-    degrees = np.asarray(table.geometry.to_crs(4326).array, dtype=object)
-    rounded = _round(degrees, decimals)
-    broken = ~shapely.is_valid(rounded) & ~shapely.is_missing(rounded)
-    if broken.any():  # a gap or a hole narrower than the last decimal closed
-        repaired = _round(shapely.set_precision(degrees[broken], 10.0**-decimals), decimals)
-        rounded[broken] = np.where(shapely.is_empty(repaired), rounded[broken], repaired)
-    oriented: _Geometries = shapely.orient_polygons(rounded)
-    return oriented
-
-
-def _round(shapes: _Geometries, decimals: int) -> _Geometries:
-    # Adding 0.0 turns -0.0 into 0.0.
-    rounded = shapely.transform(shapes, lambda xy: np.round(xy, decimals) + 0.0)
-    return np.asarray(rounded, dtype=object)
-
-
 def _write_features(
     path: str | PathLike[str],
     about: Mapping[str, Any],
     properties: Iterable[Mapping[str, Any]],
-    shapes: _Geometries,
+    shapes: Shapes,
     ids: Iterable[str] | None = None,
 ) -> Path:
     """Write one feature to a line, so that two plans can be compared line by line."""

@@ -602,8 +602,9 @@ def read_back(first: Path, second: Path) -> dict[str, Any]:
         (walled_town(), ["--keep-within", "former_school_district"]),
         (draw_town("abz\ncdz", {"a": 30, "b": 30, "c": 30, "d": 30, "z": 0}), ["--max-members", "none"]),
         (island_town(), ["--prefer-within", "name"]),
+        (draw_town("a.b", 30), []),
     ],
-    ids=["grid", "path", "walls", "uninhabited", "island"],
+    ids=["grid", "path", "walls", "uninhabited", "island", "no borders at all"],
 )
 def test_a_plan_is_rebuilt_from_its_files(
     drawn: gpd.GeoDataFrame, options: list[str], tmp_path: Path, out: Path
@@ -614,6 +615,7 @@ def test_a_plan_is_rebuilt_from_its_files(
     again = read_back(out, tmp_path / "again")
     assert groups_of(again) == groups_of(plan)
     assert stages_of(again) == stages_of(plan)
+    assert again["kurihara_geo"]["input_sha256"] == plan["kurihara_geo"]["input_sha256"]
 
 
 # --- real data -----------------------------------------------------------------------------------------------

@@ -16,15 +16,17 @@ import shapely
 
 from kurihara_geo.associations.places import representative_points
 from kurihara_geo.errors import OutputError, Problem
-from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.model.solution import Stage
 from kurihara_geo.outputs.exports import (
     write_associations_geojson,
     write_borders_geojson,
     write_geojson,
     write_rules,
 )
-from kurihara_geo.plan import Plan, Provenance, build_plan
+from kurihara_geo.plan import Plan, Provenance
+from kurihara_geo.propose import propose_mergers
 from kurihara_geo.rules import MergeRules
+from tests.plans import plan_by_hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,16 +83,17 @@ def make_plan(associations: gpd.GeoDataFrame | None = None, borders: gpd.GeoData
         Stage(name="mergers", value=2, bound=2, proven=True),
         Stage(name="travel", value=15_000, bound=12_000, proven=False),
     )
-    return build_plan(
+    return plan_by_hand(
         associations,
         borders,
         MergeRules(min_households=50),
-        Solution(groups=(("A", "B"), ("D",), ("E", "F")), stages=stages, solver="drawn by hand"),
+        [("A", "B"), ("D",), ("E", "F")],
+        stages=stages,
         problems=[
             Problem(severity="warning", kind="uninhabited", association_id="C", name="-1", message="0 households")
         ],
         search={"family": "all", "candidates": np.int64(7)},
-        input_sha256="0" * 64,
+        input_hashes={"rules": "0" * 64},
         provenance=Provenance(created="2024-11-01T09:00:00+09:00", seconds={"solve": 0.5}),
     )
 
@@ -144,7 +147,7 @@ def test_foreign_member_says_what_was_asked_proven_and_warned(tmp_path):
     assert MergeRules.from_dict(about["rules"]) == MergeRules(min_households=50)
     assert about["counts"] == make_plan().summary()
     assert about["proven"] is False
-    assert about["stages"][2] == {
+    assert about["stages"][3] == {
         "name": "travel",
         "value": 15_000,
         "bound": 12_000,
@@ -156,16 +159,37 @@ def test_foreign_member_says_what_was_asked_proven_and_warned(tmp_path):
     assert about["search"] == {"family": "all", "candidates": 7}
     assert (about["solver"], about["stopped"], about["left_below"]) == ("drawn by hand", "", [])
     assert (about["notice"], about["attribution"]) == ("架空の町", "made up")
+    assert about["engine"] == "set_partitioning"
+    assert about["input_hashes"] == {"rules": "0" * 64}
+    assert about["input_sha256"] == make_plan().input_sha256
     assert about["repairs"] == [{"association_id": "A", "repair": "cut"}]
     assert about["provenance"]["created"] == "2024-11-01T09:00:00+09:00"
+
+
+@pytest.mark.filterwarnings("ignore::kurihara_geo.errors.NotProvenWarning")
+def test_certificate_says_what_a_search_proved_and_tells_no_time(tmp_path):
+    """Engine used and asked, family, estimates, seed and what a search noted are there; its seconds are provenance."""
+    associations = draw_associations()
+    plan = propose_mergers(associations, MergeRules(), borders=draw_borders(associations), engine="search", seed=3)
+
+    about = read_json(write_geojson(plan, tmp_path / "plan.geojson"))["kurihara_geo"]
+
+    search = about["search"]
+    assert (about["engine"], search["engine"], search["engine_asked"]) == ("search", "search", "search")
+    assert (search["family"], search["seed"]) == ("atomic", 3)
+    assert {"sets_estimated", "components", "components_open", "searched", "stages"} <= set(search)
+    assert all("seconds" not in notes for notes in search["searched"].values())
+    assert {f"search {name}" for name in search["searched"]} <= set(about["provenance"]["seconds"])
+    assert set(about["input_hashes"]) == {"associations", "outlines", "borders", "halls", "rules"}
+    assert all(stage.keys() == {"name", "value", "bound", "gap", "proven"} for stage in about["stages"])
 
 
 def test_association_left_below_carries_its_reason(tmp_path):
     """An association that stays under the floor is named in the file with the reason."""
     associations = draw_associations()
-    solution = Solution(groups=(("A", "B"), ("D",), ("E",), ("F",)), stages=(), solver="drawn by hand")
+    groups = [("A", "B"), ("D",), ("E",), ("F",)]
     reasons = dict.fromkeys("EF", ("reach", "隣がない", "no neighbour"))
-    plan = build_plan(associations, draw_borders(associations), MergeRules(), solution, reasons=reasons)
+    plan = plan_by_hand(associations, draw_borders(associations), MergeRules(), groups, reasons=reasons)
 
     left = read_json(write_geojson(plan, tmp_path / "plan.geojson"))["kurihara_geo"]["left_below"]
 
@@ -184,8 +208,7 @@ def test_outer_rings_run_counterclockwise_and_holes_clockwise(tmp_path):
         index=pd.Index(["R", "S"], name="association_id"),
         crs=6678,
     )
-    solution = Solution(groups=(("R",), ("S",)), stages=(), solver="drawn by hand")
-    plan = build_plan(associations, draw_borders(associations, "RS"), MergeRules(), solution)
+    plan = plan_by_hand(associations, draw_borders(associations, "RS"), MergeRules(), [("R",), ("S",)])
 
     for write in (write_geojson, write_associations_geojson):
         features = read_json(write(plan, tmp_path / "out.geojson"))["features"]
@@ -219,8 +242,7 @@ def test_crack_narrower_than_the_last_decimal_is_closed_not_broken(tmp_path):
         crs=6678,
     )
     borders = draw_borders(draw_associations(), "")
-    solution = Solution(groups=(("K",),), stages=(), solver="drawn by hand")
-    plan = build_plan(associations, borders, MergeRules(), solution)
+    plan = plan_by_hand(associations, borders, MergeRules(), [("K",)])
 
     shape = gpd.read_file(write_geojson(plan, tmp_path / "plan.geojson")).geometry[0]
 
@@ -257,8 +279,7 @@ def test_given_point_is_written_as_longitude_and_latitude(tmp_path):
     live = gpd.GeoSeries([shapely.Point(123, 45)] + [None] * 5, index=list(HOUSEHOLDS), crs=6678)
     associations = draw_associations(point=live)
     borders = draw_borders(associations)
-    solution = Solution(groups=(("A", "B"), ("D",), ("E", "F")), stages=(), solver="drawn by hand")
-    plan = build_plan(associations, borders, MergeRules(), solution)
+    plan = plan_by_hand(associations, borders, MergeRules(), [("A", "B"), ("D",), ("E", "F")])
 
     features = read_json(write_associations_geojson(plan, tmp_path / "a.geojson"))["features"]
     first, second = (feature["properties"] for feature in features[:2])

@@ -13,14 +13,15 @@ import pytest
 import shapely
 
 from kurihara_geo.errors import InputError, OutputError
-from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.model.solution import Stage
 from kurihara_geo.outputs.maps import map_plan, write_map
 from kurihara_geo.outputs.maps.palette import pick_colours
 from kurihara_geo.outputs.maps.payload import as_json
 from kurihara_geo.outputs.maps.shapes import shape_plan
 from kurihara_geo.outputs.maps.texts import LANGUAGES, texts_in
 from kurihara_geo.plan import build_plan
-from kurihara_geo.rules import MergeRules
+from kurihara_geo.rules import LowerFloor, MergeRules
+from tests.plans import plan_by_hand
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -67,9 +68,8 @@ def draw_plan(width, height, merged, *, households=40, empty=(), names=None, sid
         Stage(name="below_floor", value=left, bound=left, proven=True),
         Stage(name="mergers", value=count - len(empty) - len(groups), bound=None, proven=True),
     )
-    solution = Solution(groups=tuple(named), stages=stages, solver="drawn by hand")
     reasons = {group[0]: ("reach", "北に隣がありません。", "No neighbour to the north.") for group in named}
-    return build_plan(associations, borders, MergeRules(), solution, reasons=reasons)
+    return plan_by_hand(associations, borders, MergeRules(), named, stages=stages, reasons=reasons)
 
 
 def rendered(plan, **options):
@@ -117,6 +117,48 @@ def test_hostile_names_arrive_to_the_letter_in_the_payload_and_nowhere_else():
         assert html.escape(name) not in rest
     for trace in ("A49B", "onerror=alert", "getcwd", "alert(2)", "髙﨑"):
         assert trace not in rest
+
+
+def test_floors_of_their_own_and_hostile_reasons_are_data():
+    """Associations carry the floor that holds for them, groups theirs with the reason, as data in the payload only."""
+    plan = draw_plan(3, 1, [(0, 1)])
+    rules = MergeRules(lower_floors=[LowerFloor(ids=("T002",), min_households=40, reason=HOSTILE[2] + HOSTILE[3])])
+    groups = [tuple(ids) for ids in plan.groups["member_ids"]]
+    page = rendered(plan_by_hand(plan.associations, plan.borders, rules, groups))
+    data = payload_of(page)
+    assert [row["floor"] for row in data["associations"]] == [50, 50, 40]
+    assert [row["small"] for row in data["associations"]] == [True, True, False]
+    assert [(row["floor"], row["floor_reason"]) for row in data["groups"]] == [(50, ""), (40, HOSTILE[2] + HOSTILE[3])]
+    rest = re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)
+    assert "alert(2)" not in rest
+
+
+def test_barriers_are_named_by_what_they_are_and_end_near_the_town(town):
+    """Without a name the kind or the road's class is shown; what lies far off is not drawn; areas become outlines."""
+    lines = [
+        shapely.LineString([(0, 100), (50_000, 100)]),
+        shapely.box(100, 100, 300, 300),
+        shapely.LineString([(90_000, 0), (99_000, 0)]),
+        shapely.LineString([(0, 200), (900, 200)]),
+    ]
+    barriers = gpd.GeoDataFrame(
+        {"name": [None, "池", "遠い川", " "], "kind": [None] * 4, "road_class": ["高速", None, None, None]},
+        geometry=lines,
+        crs=6678,
+    )
+    page = rendered(town, barriers=barriers)
+    assert [row["name"] for row in payload_of(page)["barriers"]] == ["高速", "池", ""]
+    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in layer_of(page, "barrier_lines")]
+    assert [shape.geom_type for shape in shapes] == ["LineString"] * 3
+    # 4 squares of 500 m, and a kilometre on either side.
+    assert gpd.GeoSeries(shapes, crs=4326).to_crs(6678).length[0] == pytest.approx(2000 + 1000, abs=1)
+
+
+def test_floors_that_are_not_of_households_are_not_called_so():
+    """Where associations that stay alone need a hall too, nobody is said to be below 50 households for it."""
+    assert texts_in("ja", further_floors=True)["left_heading"] == "下限に届かないまま残る自治会"
+    for lang in LANGUAGES:
+        assert texts_in(lang).keys() == texts_in(lang, further_floors=True).keys()
 
 
 def test_hostile_titles_notices_and_tables_are_data_too(town):
@@ -275,7 +317,7 @@ def test_a_large_plan_stays_light(tmp_path):
         lambda xy: xy + 3 * np.sin(xy[:, ::-1] / 10),
     )
     heavy = plan.associations.set_geometry(gpd.GeoSeries(wavy, index=plan.associations.index, crs=6678))
-    big = build_plan(heavy, plan.borders, plan.rules, plan.solution)
+    big = plan_by_hand(heavy, plan.borders, plan.rules, plan.solution.groups)
     assert shapely.get_num_coordinates(wavy).sum() > 300_000
     path = write_map(big, tmp_path / "big.html")
     assert path.stat().st_size <= 3_500_000

@@ -14,11 +14,12 @@ import shapely
 from openpyxl.utils.escape import unescape
 
 from kurihara_geo.errors import OutputError, PlanCheckError, Problem
-from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.model.solution import Stage
 from kurihara_geo.outputs.workbook import write_workbook
 from kurihara_geo.outputs.workbook.cells import LONGEST_TEXT, clean_text
-from kurihara_geo.plan import Plan, Provenance, build_plan
-from kurihara_geo.rules import MergeRules
+from kurihara_geo.plan import Plan, Provenance
+from kurihara_geo.rules import LowerFloor, MergeRules, Obstacle
+from tests.plans import plan_by_hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,22 +77,19 @@ def make_plan(names: list[str] | None = None, **extra: object) -> Plan:
         index=[0],
         crs=6678,
     )
-    return build_plan(
+    return plan_by_hand(
         associations,
         borders,
         MergeRules(min_households=50, prefer_within=["former_school_district"]),
-        Solution(
-            groups=(("A", "B"), ("D",), ("E",), ("F",)),
-            stages=(
-                Stage(name="below_floor", value=45 + 10, bound=55, proven=True),
-                Stage(name="mergers", value=1, bound=None, proven=False),
-            ),
-            solver="drawn by hand",
-            stopped="time_limit",
-        ),
+        [("A", "B"), ("D",), ("E",), ("F",)],
+        stages=[
+            Stage(name="below_floor", value=45 + 10, bound=55, proven=True),
+            Stage(name="mergers", value=1, bound=None, proven=False),
+        ],
+        stopped="time_limit",
         reasons=dict.fromkeys("EF", ("island", "隣に自治会がない", "no neighbour")),
         problems=[Problem(severity="warning", kind="island", association_id="E", name="架空E区", message="alone")],
-        input_sha256="0" * 64,
+        input_hashes={"rules": "0" * 64},
     )
 
 
@@ -160,6 +158,129 @@ def test_rules_about_single_associations_name_them(tmp_path):
     assert find_row(rows, "変更しない自治会")[1] == "架空F区(F)"
     assert find_row(rows, "再編する自治会の数")[1] == "制限なし"
     assert "1,200世帯" in find_row(rows, "世帯数の上限")[1]
+
+
+EVERY_RULE = {
+    "floors": {"population": 90},
+    "needs_hall": True,
+    "floors_apply_to": "all",
+    "lower_floors": [LowerFloor(ids=("E", "F"), min_households=30, reason="山あい")],
+    "max_span_m": 3000,
+    "span_along": "borders",
+    "max_way_m": 1500,
+    "max_small_per_large": 2,
+    "exempt": {"F": "話し合い中"},
+    "obstacles": [
+        Obstacle(ids=("A", "D"), weight=3, reason="共有林"),
+        Obstacle(ids=("B",), ban=True, reason="借入金"),
+    ],
+    "target_households": 120,
+    "weak_border_m": 40,
+    "objective": ["below_floor", {"mergers": 10, "balance": 1}, "obstacles", "crossings", "weak_borders"],
+}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "ja",
+            {
+                "その他の下限": "人口の合計90以上、単独で残る自治会にも適用する",
+                "下限の特例": "架空E区(E)、架空F区(F): 30世帯（理由: 山あい）",
+                "集会施設": "集会施設があること",
+                "構成自治会どうしの距離": "自治会どうし3,000m以内、隣から隣へたどった距離で測る",
+                "集会場所までの距離": "集会場所まで1,500m以内",
+                "下限以上の自治会": "下限以上の自治会に加わる小規模自治会は2まで",
+                "下限未満のままでよい自治会": "架空F区(F)（理由: 話し合い中）",
+                "支障事案": "架空A区(A)、架空D区(D): 重み 3（共有林）\n架空B区(B): 統合しない（借入金）",
+                "目安の世帯数": "120世帯",
+                "短い境界": "40m未満の境界",
+                "評価の順": "下限未満に残る世帯 → 統合で減る自治会の数×10 + 目安の世帯数との差 → 支障事案の重み → "
+                "区域をまたぐ世帯 → 短い境界だけでつながる箇所 → 同点のときのくじ",
+            },
+        ),
+        (
+            "en",
+            {
+                "Further floors": "at least 90 of Population, They bind associations that stay alone too",
+                "Floors of their own": "架空E区(E), 架空F区(F): 30 households (山あい)",
+                "Meeting hall": "a hall in every new group",
+                "Distance between members": "members within 3,000 m, Measured from neighbour to neighbour",
+                "Way to the meeting place": "meeting place within 1,500 m",
+                "Associations at or above the floor": "at most 2 small ones with a large one",
+                "May stay below the floor": "架空F区(F) (話し合い中)",
+                "Obstacles": "架空A区(A), 架空D区(D): weight 3 (共有林)\n架空B区(B): not to be merged (借入金)",
+                "Target size": "120 households",
+                "Weak borders": "Borders shorter than 40 m",
+            },
+        ),
+    ],
+)
+def test_every_rule_that_is_set_is_said_in_words(tmp_path, lang, said):
+    """Whoever reads the overview knows everything that was asked, exceptions with their reasons."""
+    plan = make_plan()
+    rules = plan.rules.replace(**EVERY_RULE)
+
+    path = write_workbook(replace(plan, rules=rules), tmp_path / "plan.xlsx", lang=lang)
+    rows = read_sheet(path, "概要" if lang == "ja" else "Overview")
+
+    assert {name: find_row(rows, name)[1] for name in said} == said
+
+
+def test_a_weighted_stage_is_named_term_by_term(tmp_path):
+    """A stage that weighs terms reads as a sum of what people know."""
+    plan = make_plan()
+    stages = (replace(plan.stages[0], name="travel + 100 crossings"), *plan.stages[1:])
+    plan = replace(plan, solution=replace(plan.solution, stages=stages))
+
+    rows = read_sheet(write_workbook(plan, tmp_path / "plan.xlsx"), "概要")
+
+    assert find_row(rows, "1 集会場所への移動(世帯・m) + 区域をまたぐ世帯×100")[1] == 55
+
+
+def exceptional_plan(reason: str) -> Plan:
+    """Let F10 stay small, and give E45 a floor of 40: E stands, F is left below with its reason."""
+    plan = make_plan()
+    rules = MergeRules(exempt={"F": reason}, lower_floors=[LowerFloor(ids=("E",), min_households=40, reason=reason)])
+    return plan_by_hand(
+        plan.associations,
+        plan.borders,
+        rules,
+        [("A", "B"), ("D",), ("E",), ("F",)],
+        reasons={"F": ("exempt", f"指定({reason})", f"by the rules ({reason})")},
+        search={"family": "full", "components": 2, "components_open": 1},
+    )
+
+
+def test_exceptions_come_with_their_reasons_beside_the_groups(tmp_path):
+    """A group with a floor of its own shows it and why; who may stay small is counted and listed with the reason."""
+    path = write_workbook(exceptional_plan("山あい"), tmp_path / "plan.xlsx")
+
+    rows = read_sheet(path, "再編案一覧")
+    top = find_row(rows, "再編後コード")
+    floor, why = top.index("世帯数の下限"), top.index("下限の特例の理由")
+    assert [(row[0], row[floor], row[why]) for row in rows if row[0] in ("E", "F")] == [
+        ("E", 40, "山あい"),
+        ("F", 50, None),
+    ]
+    assert len(rows[-1]) == len(top)
+    assert find_row(read_sheet(path, "下限未満で残る自治会"), "F")[-1] == "指定(山あい)"
+    overview = read_sheet(path, "概要")
+    assert find_row(overview, "うち下限未満のままでよいもの")[2] == 1
+    assert find_row(overview, "計算の方法")[1].startswith("組の候補をすべて挙げ")
+
+
+@pytest.mark.parametrize("reason", ["=1+1", "<b>&amp;</b>{{7*7}}", '"quotes"\nand lines', "_x0041_"])
+def test_hostile_reasons_are_text_to_the_letter(tmp_path, reason):
+    """A reason that looks like a formula, markup or an escape is a text in every sheet that repeats it."""
+    book = openpyxl.load_workbook(write_workbook(exceptional_plan(reason), tmp_path / "plan.xlsx"))
+
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    texts = [unescape(str(cell.value)) for cell in cells]
+    assert reason in texts
+    assert [text for text in texts if text.startswith("架空F区(F)") and reason in text]
 
 
 def test_today_lists_associations_in_their_order_and_marks_the_small(tmp_path):
@@ -262,6 +383,27 @@ def test_points_list_warnings_repairs_and_uninhabited_areas(tmp_path):
     assert find_row(rows, "C")[:2] == ["C", "架空C区"]
 
 
+def test_points_list_borders_that_are_not_as_on_the_map(tmp_path):
+    """A border a river bars, and a link somebody added, are named with both sides and the reason."""
+    plan = make_plan()
+    rows = [
+        plan.borders.iloc[0].to_dict(),
+        plan.borders.iloc[0].to_dict() | {"a": "D", "b": "F", "barred_by": "=架空川", "reason": "境界の80%が沿う"},
+        plan.borders.iloc[0].to_dict() | {"a": "E", "b": "F", "kind": "link", "length_m": 0.0, "reason": "橋がある"},
+    ]
+    plan = replace(plan, borders=gpd.GeoDataFrame(rows, geometry="geometry", crs=6678))
+
+    path = write_workbook(plan, tmp_path / "plan.xlsx")
+
+    sheet = read_sheet(path, "確認事項")
+    assert find_row(sheet, "D", "架空D区")[2:7] == ["F", "架空F区", "境界", "=架空川", "境界の80%が沿う"]
+    assert find_row(sheet, "E", "架空E区", "F")[3:7] == ["架空F区", "連絡", None, "橋がある"]
+    assert not [row for row in sheet if row[:1] == ["A"]]
+    assert "Borders barred or opened, links added" in str(
+        read_sheet(write_workbook(plan, path, lang="en"), "Points to check")
+    )
+
+
 def test_hostile_names_are_text_to_the_letter(tmp_path):
     """Names that look like formulas, numbers, errors or markup are stored as text and read back unchanged."""
     for number in range(0, len(HOSTILE), 4):
@@ -330,11 +472,11 @@ def test_bare_table_without_optional_columns_is_enough(tmp_path):
     """Name, households and area are all a workbook needs."""
     plan = make_plan()
     optional = ["households_kind", "population", "former_town", "former_school_district"]
-    bare = build_plan(
+    bare = plan_by_hand(
         plan.associations.drop(columns=optional),
         plan.borders,
         MergeRules(min_households=5),
-        Solution(groups=tuple((key,) for key in "ABDEF"), stages=(), solver="drawn by hand"),
+        [(key,) for key in "ABDEF"],
     )
 
     path = write_workbook(bare, tmp_path / "plan.xlsx")

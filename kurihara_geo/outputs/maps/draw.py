@@ -51,7 +51,8 @@ def map_plan(
         Meeting halls: column ``name``, point geometry, any CRS; optional ``kind``, ``capacity`` and
         ``built``. Without them, the plan's own.
     barriers
-        Lines people cannot cross (川・高速道路), any CRS.
+        Lines or areas people cannot cross (川・高速道路), any CRS; drawn where they are near the town. Without a
+        ``name`` they are called by ``kind`` or ``road_class``.
     title
         Heading of the page.
     lang
@@ -72,7 +73,7 @@ def map_plan(
         If a table has no CRS or lacks a column, a council's status is unknown, a council covers a district
         that is not on the map, or ``lang`` is another language.
     """
-    texts = texts_in(lang)
+    texts = texts_in(lang, further_floors=plan.rules.floors_apply_to == "all")
     heading = texts["default_title"] if title is None else str(title)
     drawn = shapes.shape_plan(plan)
     extra = _Extra(plan, districts=districts, councils=councils, halls=halls, barriers=barriers)
@@ -171,7 +172,7 @@ class _Extra:
         given = None if districts is None else shapes.in_plane(districts, crs, "districts")
         self.districts = coverage.find_districts(plan.associations, given)
         self.district_of = coverage.districts_of(plan.associations, self.districts)
-        self.barriers = None if barriers is None else shapes.in_plane(barriers, crs, "barriers")
+        self.barriers = None if barriers is None else shapes.near_town(barriers, plan.associations)
         self.has_councils = councils is not None and self.districts is not None
         self.data: dict[str, Any] = {}
         self._read_districts(councils)
@@ -180,7 +181,7 @@ class _Extra:
         if halls is not None:
             self.data["halls"] = payload.list_halls(shapes.in_plane(halls, crs, "halls"))
         if self.barriers is not None:
-            self.data["barriers"] = payload.list_names(self.barriers)
+            self.data["barriers"] = payload.list_barriers(self.barriers)
 
     def _read_districts(self, councils: pd.DataFrame | None) -> None:
         if self.districts is None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_json",
     "list_associations",
+    "list_barriers",
     "list_districts",
     "list_groups",
     "list_halls",
@@ -52,6 +53,7 @@ def list_associations(plan: Plan, shapes: Shapes, district_of: Mapping[str, str]
             "households": int(row["households"]),
             "population": _count(people.get(name)),
             "small": bool(row["small"]),
+            "floor": plan.rules.floor_of(str(name)),
             "group": number[str(row["group_id"])],
             "distance_m": _count(row["distance_m"]),
             "district": district_of.get(str(name), ""),
@@ -77,6 +79,8 @@ def list_groups(plan: Plan, shapes: Shapes, lang: str) -> list[dict[str, Any]]:
             "status": str(row["status"]),
             "colour": colours.get(str(name)),
             "households": int(row["households"]),
+            "floor": int(row["floor"]),
+            "floor_reason": str(row["floor_reason"]),
             "population": _count(row["population"]),
             "members": [number[str(member)] for member in row["member_ids"]],
             "meeting_place": meeting_place_text(row, lang),
@@ -89,9 +93,16 @@ def list_groups(plan: Plan, shapes: Shapes, lang: str) -> list[dict[str, Any]]:
 
 
 def list_names(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """List uninhabited areas or barriers by name, an empty one where there is none."""
+    """List uninhabited areas by name, an empty one where there is none."""
     names = areas["name"] if "name" in areas else pd.Series("", index=areas.index)
     return [{"name": _text(name)} for name in names]
+
+
+def list_barriers(barriers: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """List barriers by name, or by what kind they are where they have none."""
+    rows = pd.DataFrame(barriers.drop(columns=barriers.geometry.name)).to_dict("records")
+    texts = [[_text(row.get(key)).strip() for key in ("name", "kind", "road_class")] for row in rows]
+    return [{"name": next((text for text in of if text), "")} for of in texts]
 
 
 def list_districts(

@@ -21,6 +21,7 @@ __all__ = [
     "Shapes",
     "Spot",
     "in_plane",
+    "near_town",
     "put_together",
     "shape_districts",
     "shape_lines",
@@ -33,6 +34,7 @@ DECIMALS = 6
 CELL_VERTICES = 14_000
 DISTRICT_VERTICES = 6_000
 LINE_VERTICES = 4_000
+_AROUND_M = 1_000.0
 _TOLERANCES_M = (0.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0)
 
 Spot = tuple[float, float, float]
@@ -112,10 +114,21 @@ def shape_districts(districts: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, Any]:
     return areas, _as_lines(np.unique(ends, axis=0))
 
 
+def near_town(barriers: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give barriers in the town's CRS, cut off a little outside it: a layer may hold the rivers of a whole region."""
+    placed = in_plane(barriers, associations.crs, "barriers")
+    west, south, east, north = associations.total_bounds.tolist()
+    frame = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
+    cut = placed.set_geometry(shapely.clip_by_rect(placed.geometry.to_numpy(), *frame), crs=placed.crs)
+    near: gpd.GeoDataFrame = cut[~(cut.geometry.isna() | cut.geometry.is_empty)]
+    return near
+
+
 def shape_lines(lines: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Give lines in EPSG:4326, simplified until they are light enough."""
+    """Give lines, or the outlines of areas, in EPSG:4326, simplified until they are light enough."""
+    whole = lines.geometry.where(~lines.geom_type.isin(["Polygon", "MultiPolygon"]), lines.boundary)
     for tolerance in _TOLERANCES_M:
-        drawn = lines.geometry.simplify(tolerance) if tolerance else lines.geometry
+        drawn = whole.simplify(tolerance) if tolerance else whole
         if int(shapely.get_num_coordinates(drawn.to_numpy()).sum()) <= LINE_VERTICES:
             break
     return to_degrees(drawn)

@@ -50,6 +50,8 @@ _TEXTS = {
         "{floor}世帯未満で残る自治会はありません。",
         "No association is left below {floor} households.",
     ),
+    "own_floor": ("世帯数の下限", "Floor"),
+    "own_floor_text": ("{floor}世帯(特例: {reason})", "{floor} households (its own: {reason})"),
     "reason": ("理由", "Why"),
     "no_reason": ("理由は記録されていません。", "No reason is recorded."),
     "members": ("構成する自治会({n})", "Members ({n})"),
@@ -113,13 +115,23 @@ _TEXTS = {
 }
 
 
-def texts_in(lang: str) -> dict[str, str]:
+_FURTHER_FLOORS = {
+    "small_word": ("下限に届かない自治会", "Below a floor"),
+    "left_heading": ("下限に届かないまま残る自治会", "Left below a floor"),
+    "left_none": ("下限に届かない自治会はありません。", "No association is left below a floor."),
+}
+"""In place of the texts above where associations that stay alone need more than households."""
+
+
+def texts_in(lang: str, *, further_floors: bool = False) -> dict[str, str]:
     """Give the page's texts in one language.
 
     Parameters
     ----------
     lang
         ``ja`` or ``en``.
+    further_floors
+        Whether an association may be left below a floor that is not of households.
 
     Raises
     ------
@@ -128,4 +140,5 @@ def texts_in(lang: str) -> dict[str, str]:
     """
     if lang not in LANGUAGES:
         raise InputError(f"lang is {lang!r}; the map speaks 'ja' or 'en'.")
-    return {key: pair[LANGUAGES.index(lang)] for key, pair in _TEXTS.items()}
+    texts = _TEXTS | (_FURTHER_FLOORS if further_floors else {})
+    return {key: pair[LANGUAGES.index(lang)] for key, pair in texts.items()}

@@ -68,8 +68,8 @@ def write_workbook(plan: Plan, path: str | PathLike[str], *, lang: Lang = "ja") 
     -----
     Sheets: 概要 (counts, rules, proof), 現況一覧 (associations today), 再編案一覧 (old to new, with columns
     to fill in), 世帯数 (before and after by area and by group), 下限未満で残る自治会 (with reasons) and
-    確認事項 (warnings, repairs, uninhabited areas). Every name is stored as text, never as a formula.
-    Equal plans give equal bytes.
+    確認事項 (warnings, borders barred or added, repairs, uninhabited areas). Every name is stored
+    as text, never as a formula. Equal plans give equal bytes.
 
     Examples
     --------
@@ -120,7 +120,8 @@ def _write_pairs(sheet: Worksheet, row: int, pairs: Sequence[tuple[str, str]], l
 
 
 def _lay_out_today(sheet: Worksheet, plan: Plan, lang: Lang) -> None:
-    notes = [say("note_today", lang, floor=plan.rules.min_households), *_kind_note(plan, lang)]
+    own = [say("note_own_floor", lang)] if plan.rules.lower_floors else []
+    notes = [say("note_today", lang, floor=plan.rules.min_households), *own, *_kind_note(plan, lang)]
     _lay_out_list(sheet, plan, lang, tables.today_table(plan, lang), title="title_today", notes=notes)
 
 
@@ -177,12 +178,14 @@ def _lay_out_left(sheet: Worksheet, plan: Plan, lang: Lang) -> None:
     table = tables.left_table(plan, lang)
     count = {"floor": plan.rules.min_households, "count": len(plan.left_below)}
     note = say("note_left", lang, **count) if table.rows else say("left_none", lang)
-    _lay_out_list(sheet, plan, lang, table, title="title_left", notes=[note])
+    further = [say("note_left_all", lang)] if table.rows and plan.rules.floors_apply_to == "all" else []
+    _lay_out_list(sheet, plan, lang, table, title="title_left", notes=[note, *further])
 
 
 def _lay_out_points(sheet: Worksheet, plan: Plan, lang: Lang) -> None:
     blocks = {
         say("part_problems", lang): tables.problem_table(plan, lang),
+        say("part_borders", lang): tables.border_table(plan, lang),
         say("part_repairs", lang): tables.repair_table(plan, lang),
         say("part_uninhabited", lang): tables.uninhabited_table(plan, lang),
     }

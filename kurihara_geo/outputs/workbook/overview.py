@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 from kurihara_geo import columns
 from kurihara_geo.outputs.workbook.cells import Heading, Table
 from kurihara_geo.outputs.workbook.words import Lang, say
-from kurihara_geo.plan import STAGE_LABELS
+from kurihara_geo.plan import stage_label
+from kurihara_geo.rules.relaxing import describe_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from kurihara_geo.model.solution import Stage
     from kurihara_geo.plan import Plan
+    from kurihara_geo.rules import MergeRules, Obstacle
 
 __all__ = ["about_rows", "count_table", "rule_rows", "stage_table"]
 
@@ -45,6 +49,8 @@ def count_table(plan: Plan, lang: Lang) -> Table:
         [say("merged_groups", lang), None, s["merged_groups"], None],
         [say("uninhabited", lang), s["uninhabited_areas"], None, None],
     ]
+    if s["exempt_left_below"]:
+        rows.insert(2, [say("exempt_left", lang), None, s["exempt_left_below"], None])
     headings = [
         Heading(say("item", lang)),
         Heading(say("before", lang), "count"),
@@ -65,28 +71,91 @@ def rule_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
         ``ja`` or ``en``.
     """
     rules, comma = plan.rules, say("and", lang)
-    labels = {name: columns.label(name, lang=lang) for name in rules.boundary_columns}
-    names = plan.associations["name"].to_dict()
-
-    def people(ids: tuple[str, ...]) -> str:
-        return comma.join(f"{names.get(key, '')}({key})" for key in ids)
-
+    people = _Names(plan.associations["name"].to_dict(), comma)
     texts = {
         "floor": say("floor_text", lang, value=rules.min_households),
+        **_floor_texts(rules, people, lang),
         "ceiling": _limit("ceiling_text", rules.max_households, lang),
         "max_members": _limit("max_members_text", rules.max_members, lang),
+        **_reach_texts(rules, lang),
+        **_boundary_texts(rules, lang),
+        "together": "\n".join(people(ids) for ids in rules.together),
+        "apart": "\n".join(people(ids) for ids in rules.apart),
+        "unchanged": people(rules.unchanged),
+        "exempt": "\n".join(
+            say("exempt_text", lang, people=people((name,)), reason=reason) for name, reason in rules.exempt.items()
+        ),
+        "obstacles": "\n".join(_obstacle(entry, people, lang) for entry in rules.obstacles),
+        **_objective_texts(rules, lang),
+    }
+    return [(say(name, lang), text) for name, text in texts.items() if text]
+
+
+class _Names:
+    """Gives ids as people know them: name and id."""
+
+    def __init__(self, names: Mapping[Any, Any], comma: str) -> None:
+        self.names, self.comma = names, comma
+
+    def __call__(self, ids: Iterable[str]) -> str:
+        return self.comma.join(f"{self.names.get(key, '')}({key})" for key in ids)
+
+
+def _floor_texts(rules: MergeRules, people: _Names, lang: Lang) -> dict[str, str]:
+    further = [describe_rule(rules, f"floors:{column}", lang) for column in rules.floors]
+    if rules.floors_apply_to == "all":
+        further.append(say("floors_all", lang))
+    return {
+        "lower_floors": "\n".join(
+            say("lower_floor_text", lang, people=people(entry.ids), value=entry.min_households, reason=entry.reason)
+            for entry in rules.lower_floors
+        ),
+        "needs_hall": describe_rule(rules, "needs_hall", lang) if rules.needs_hall else "",
+        "floors": say("and", lang).join(further),
+    }
+
+
+def _reach_texts(rules: MergeRules, lang: Lang) -> dict[str, str]:
+    rule_of = {"max_span": "max_span_m", "max_way": "max_way_m", "max_small_per_large": "max_small_per_large"}
+    texts = {
+        name: describe_rule(rules, rule, lang) for name, rule in rule_of.items() if getattr(rules, rule) is not None
+    }
+    if rules.span_along == "borders":
+        texts["max_span"] += say("and", lang) + say("span_along", lang)
+    return texts
+
+
+def _boundary_texts(rules: MergeRules, lang: Lang) -> dict[str, str]:
+    comma = say("and", lang)
+    labels = {name: columns.label(name, lang=lang) for name in rules.boundary_columns}
+    return {
         "keep_within": comma.join(labels[name] for name in rules.keep_within) or say("none", lang),
         "prefer_within": comma.join(
             say("weight", lang, name=labels[name], value=weight) for name, weight in rules.prefer_within.items()
         ),
-        "together": "\n".join(people(ids) for ids in rules.together),
-        "apart": "\n".join(people(ids) for ids in rules.apart),
-        "unchanged": people(rules.unchanged),
         "missing_as": comma.join(
             say("missing_as_text", lang, name=labels[name], value=value) for name, value in rules.missing_as.items()
         ),
     }
-    return [(say(name, lang), text) for name, text in texts.items() if text]
+
+
+def _obstacle(entry: Obstacle, people: _Names, lang: Lang) -> str:
+    words = {"people": people(entry.ids), "reason": entry.reason}
+    if entry.ban:
+        return say("obstacle_ban", lang, **words)
+    return say("obstacle_weight", lang, value=entry.weight, **words)
+
+
+def _objective_texts(rules: MergeRules, lang: Lang) -> dict[str, str]:
+    def figure(key: str, value: int | None) -> str:
+        return "" if value is None else say(key, lang, value=value)
+
+    order = [stage_label(stage.name, lang) for stage in rules.stages] if rules.objective else []
+    return {
+        "target": figure("target_text", rules.target_households),
+        "weak_border": figure("weak_border_text", rules.weak_border_m),
+        "objective": say("then", lang).join(order),
+    }
 
 
 def _limit(key: str, value: int | None, lang: Lang) -> str:
@@ -109,9 +178,8 @@ def stage_table(plan: Plan, lang: Lang) -> Table:
         Heading(columns.label("bound", table=columns.STAGES, lang=lang), "count"),
         Heading(columns.label("proven", table=columns.STAGES, lang=lang)),
     ]
-    which = 0 if lang == "ja" else 1
     rows = [
-        [f"{number} {STAGE_LABELS.get(s.name, (s.name, s.name))[which]}", s.value, s.bound, _proof(s, lang)]
+        [f"{number} {stage_label(s.name, lang)}", s.value, s.bound, _proof(s, lang)]
         for number, s in enumerate(plan.stages, 1)
     ]
     return Table(headings=headings, rows=rows)
@@ -143,9 +211,18 @@ def about_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
         "proof": verdict,
         "conserved": say("conserved_text", lang, before=s["households_before"], after=s["households_after"]),
         "warnings": warned,
+        "method": _method(plan, lang),
         "solver": plan.solution.solver,
         "input_sha256": plan.input_sha256,
         "notice": str(attrs.get("notice") or ""),
         "attribution": str(attrs.get("attribution") or ""),
     }
     return [(say(name, lang), text) for name, text in texts.items() if text]
+
+
+def _method(plan: Plan, lang: Lang) -> str:
+    """Say in words how the groups were chosen and among which; empty where nobody recorded it."""
+    listed = plan.search.get("components_open") != plan.search.get("components")
+    family = f"family_{plan.search['family']}" if listed and plan.search.get("family") in ("atomic", "full") else ""
+    named = [f"engine_{plan.solution.engine}"] if plan.search.get("components") is not None else []
+    return " ".join(say(key, lang) for key in [*named, *([family] if family else [])])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AREA_COLUMNS",
     "area_table",
+    "border_table",
     "group_table",
     "left_table",
     "problem_table",
@@ -82,6 +83,8 @@ def today_table(plan: Plan, lang: Lang) -> Table:
 def proposal_table(plan: Plan, lang: Lang) -> Table:
     """List every association with the group it joins, one row each, with two columns left to fill in.
 
+    Where groups have floors of their own, floor and reason stand beside them.
+
     Parameters
     ----------
     plan
@@ -90,6 +93,7 @@ def proposal_table(plan: Plan, lang: Lang) -> Table:
         ``ja`` or ``en``.
     """
     members = _members(plan)
+    own_floors = bool((plan.groups["floor_reason"] != "").any())
     rows: list[list[Any]] = []
     starts: list[int] = []
     alerts: list[int] = []
@@ -99,10 +103,13 @@ def proposal_table(plan: Plan, lang: Lang) -> Table:
             alerts += range(len(rows), len(rows) + len(group["member_ids"]))
         head = [str(group_id), group["name"], _status(group["status"], lang), int(group["households"])]
         crosses = say("and", lang).join(columns.label(name, lang=lang) for name in group["crosses"])
+        floor = [int(group["floor"]), group["floor_reason"]] if own_floors else []
         for key in group["member_ids"]:
             today = members[key]
             own = [str(key), today["name"], int(today["households"]), _MARK if today["small"] else None]
-            rows.append([*head, *own, meeting_place_text(group, lang), int(today["distance_m"]), crosses, None, None])
+            rows.append(
+                [*head, *own, meeting_place_text(group, lang), int(today["distance_m"]), crosses, *floor, None, None]
+            )
     after, before = int(plan.groups["households"].sum()), int(plan.members["households"].sum())
     names = [say("total_associations", lang, count=len(table)) for table in (members, plan.groups)]
     totals = [
@@ -115,12 +122,14 @@ def proposal_table(plan: Plan, lang: Lang) -> Table:
         before,
         int(plan.members["small"].sum()),
     ]
-    headings = _proposal_headings(lang)
-    return Table(headings=headings, rows=rows, totals=[*totals, *([None] * 5)], alerts=alerts, starts=starts)
+    headings = _proposal_headings(lang, own_floors=own_floors)
+    rest = [None] * (len(headings) - len(totals))
+    return Table(headings=headings, rows=rows, totals=[*totals, *rest], alerts=alerts, starts=starts)
 
 
-def _proposal_headings(lang: Lang) -> list[Heading]:
-    group = {name: columns.label(name, table=columns.GROUPS, lang=lang) for name in ("meeting_place", "crosses")}
+def _proposal_headings(lang: Lang, *, own_floors: bool) -> list[Heading]:
+    group = {column.name: columns.label(column.name, table=columns.GROUPS, lang=lang) for column in columns.GROUPS}
+    floor = [Heading(group["floor"], "count"), Heading(group["floor_reason"])] if own_floors else []
     member = {column.name: columns.label(column.name, table=columns.MEMBERS, lang=lang) for column in columns.MEMBERS}
     return [
         Heading(member["group_id"], "code"),
@@ -134,6 +143,7 @@ def _proposal_headings(lang: Lang) -> list[Heading]:
         Heading(group["meeting_place"]),
         Heading(member["distance_m"], "count"),
         Heading(group["crosses"]),
+        *floor,
         Heading(say("kind_of_merger", lang), "input"),
         Heading(say("remarks", lang), "input"),
     ]
@@ -233,14 +243,13 @@ def left_table(plan: Plan, lang: Lang) -> Table:
     lang
         ``ja`` or ``en``.
     """
-    floor = plan.rules.min_households
     areas = [name for name in reversed(AREA_COLUMNS) if name in plan.associations]
     why = "explanation" if lang == "ja" else "explanation_en"
-    after = plan.groups["households"]
+    short = (plan.groups["floor"] - plan.groups["households"]).clip(lower=0)
     rows = []
     for key, row in zip(plan.left_below.index, _records(plan.left_below), strict=True):
         places = [_text(name, plan.associations.loc[key, name], lang) for name in areas]
-        lacking = max(0, floor - int(after[row["group_id"]]))
+        lacking = int(short[row["group_id"]])
         said = row.get(why) or row.get("explanation") or row["reason"] or say("reason_none", lang)
         rows.append([str(key), row["name"], *places, int(row["households"]), lacking, str(row["group_id"]), said])
 
@@ -276,6 +285,32 @@ def problem_table(plan: Plan, lang: Lang) -> Table:
     words |= columns.PROBLEM_KINDS if lang == "ja" else {}
     rows = [[words.get(str(row[name]), row[name]) for name in names] for row in _records(plan.problems)]
     return Table(headings=[Heading(columns.label(n, table=columns.PROBLEMS, lang=lang)) for n in names], rows=rows)
+
+
+def border_table(plan: Plan, lang: Lang) -> Table:
+    """List the borders that were barred, opened or added, with what bars them and why: all that is not as on the map.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    lang
+        ``ja`` or ``en``.
+    """
+    names = {str(key): str(name) for key, name in plan.associations["name"].items()}
+    texts = plan.borders[["a", "b", "kind", "barred_by", "reason"]].fillna("").to_dict("records")
+    rows = [
+        [row["a"], names[row["a"]], row["b"], names[row["b"]], say(row["kind"], lang), row["barred_by"], row["reason"]]
+        for row in texts
+        if row["barred_by"] or row["reason"]
+    ]
+
+    def heading(name: str, kind: Kind = "text") -> Heading:
+        return Heading(columns.label(name, table=columns.BORDERS, lang=lang), kind)
+
+    name = Heading(columns.label("name", table=columns.ASSOCIATIONS, lang=lang))
+    rest = [heading(column) for column in ("kind", "barred_by", "reason")]
+    return Table(headings=[heading("a", "code"), name, heading("b", "code"), name, *rest], rows=rows)
 
 
 def repair_table(plan: Plan, lang: Lang) -> Table:

@@ -23,7 +23,7 @@
   function associationLook(path, number) {
     const item = KG.data.associations[number];
     path.classList.add(item.small ? "kg-small-area" : "kg-enough");
-    return describe(item.name, item.households, KG.text(item.small ? "status_small" : "status_ok"));
+    return describe(item.name, item.households, KG.text(item.small ? "status_small" : "status_ok", { floor: item.floor }));
   }
 
   function uninhabitedLook(path, number) {

@@ -84,6 +84,7 @@
     const facts = [
       ...(many ? fact(KG.text("added_up"), now + " → ", make("strong", {}, KG.text("households", { n: KG.number(group.households) }))) : []),
       ...(group.population === null ? [] : fact(KG.text("population"), KG.text("people", { n: KG.number(group.population) }))),
+      ...(group.floor_reason ? fact(KG.text("own_floor"), KG.text("own_floor_text", { floor: group.floor, reason: group.floor_reason })) : []),
       ...fact(KG.text("meeting_place"), group.meeting_place),
       ...districtFacts(members),
       ...fact(KG.text("code"), group.id),
@@ -104,7 +105,7 @@
     });
     open("association", from, heading(item.name),
       make("p", { class: "kg-big" }, KG.text("households", { n: KG.number(item.households) })),
-      make("p", { class: "kg-status" }, swatch(item.small ? "below" : "unchanged"), KG.text(item.small ? "status_small" : "status_ok")),
+      make("p", { class: "kg-status" }, swatch(item.small ? "below" : "unchanged"), KG.text(item.small ? "status_small" : "status_ok", { floor: item.floor })),
       make("dl", {},
         ...(item.population === null ? [] : fact(KG.text("population"), KG.text("people", { n: KG.number(item.population) }))),
         ...districtFacts([item]),

@@ -1,0 +1,202 @@
+"""``kurihara-geo propose``: a plan from a city's own files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kurihara_geo.cli.app import app, reporting
+from kurihara_geo.cli.options import (
+    AcceptRepairs,
+    Boundaries,
+    Column,
+    Crs,
+    Encoding,
+    EngineName,
+    Households,
+    Lang,
+    Language,
+    Layer,
+    MaxMembers,
+    Out,
+    OverlapLimit,
+    TimeLimit,
+    members_option,
+)
+from kurihara_geo.cli.report import finish
+from kurihara_geo.errors import BordersError, RulesError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from kurihara_geo.rules import MergeRules
+
+__all__ = ["propose"]
+
+
+@app.command()
+@reporting
+def propose(
+    boundaries: Boundaries,
+    out: Out,
+    households: Households = None,
+    borders: Annotated[
+        Path | None, typer.Option(help="Borders to use instead of finding them: borders.geojson of a plan, corrected.")
+    ] = None,
+    barriers: Annotated[
+        Path | None, typer.Option(help="Rivers, expressways: borders they run along are barred.")
+    ] = None,
+    crossings: Annotated[
+        Path | None, typer.Option(help="Bridges, underpasses: they keep borders along --barriers open.")
+    ] = None,
+    barriers_crs: Annotated[
+        str | None, typer.Option(metavar="CRS", help="Coordinate system of --barriers, if the file does not say.")
+    ] = None,
+    halls: Annotated[Path | None, typer.Option(help="Meeting halls as points.")] = None,
+    districts: Annotated[Path | None, typer.Option(help="Former primary-school districts to draw.")] = None,
+    councils: Annotated[Path | None, typer.Option(help="Community promotion councils: CSV or Excel.")] = None,
+    rules: Annotated[Path | None, typer.Option(help="Rules as TOML; options given here come before them.")] = None,
+    min_households: Annotated[int | None, typer.Option(help="Floor of households (50 unless said otherwise).")] = None,
+    max_households: Annotated[int | None, typer.Option(help="Ceiling on the households of a merged group.")] = None,
+    max_members: MaxMembers = None,
+    max_span: Annotated[
+        int | None, typer.Option(metavar="M", help="Most metres between the points of two members.")
+    ] = None,
+    max_way: Annotated[
+        int | None, typer.Option(metavar="M", help="Most metres from a member to the meeting place.")
+    ] = None,
+    needs_hall: Annotated[bool, typer.Option("--needs-hall", help="Every new group needs a meeting hall.")] = False,
+    floor: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=N", help="Least sum of a column in a new group; may be given several times."),
+    ] = None,
+    keep_within: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN", help="Wall; may be given several times.")
+    ] = None,
+    prefer_within: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN", help="Soft boundary; may be given several times.")
+    ] = None,
+    accept_repairs: AcceptRepairs = False,
+    overlap_limit: OverlapLimit = 100.0,
+    min_border: Annotated[float, typer.Option(metavar="M", help="Borders not longer than this do not count.")] = 0.0,
+    tolerance: Annotated[
+        float, typer.Option(metavar="M", help="Areas drawn apart by up to this share a border.")
+    ] = 0.0,
+    id_column: Column = None,
+    name_column: Column = None,
+    households_column: Column = None,
+    households_kind: Annotated[str | None, typer.Option(help="register, census or member.")] = None,
+    layer: Layer = None,
+    encoding: Encoding = None,
+    crs: Crs = None,
+    time_limit: TimeLimit = 300.0,
+    engine: Annotated[
+        EngineName, typer.Option(help="List all possible groups, or search; auto chooses for each part of the town.")
+    ] = EngineName.auto,
+    solver: Annotated[str, typer.Option(help="HiGHS, or CBC where it is installed.")] = "HiGHS",
+    seed: Annotated[int, typer.Option(help="Seed of the solver's random choices.")] = 0,
+    title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
+    lang: Lang = Language.ja,
+) -> None:
+    """Propose mergers for a city's own files and write the plan into a folder."""
+    import kurihara_geo as kg
+    from kurihara_geo.outputs.folder import check_folder
+
+    if borders is not None and (min_border or tolerance):
+        raise BordersError("--borders says which borders there are; leave out --min-border and --tolerance.")
+    if barriers is None and (crossings is not None or barriers_crs is not None):
+        raise BordersError("--crossings and --barriers-crs go with --barriers; give the barriers too.")
+    check_folder(out)
+    given = {
+        "min_households": min_households,
+        "max_households": max_households,
+        "max_span_m": max_span,
+        "max_way_m": max_way,
+        "needs_hall": needs_hall or None,
+        "floors": _floors(floor),
+        "keep_within": keep_within or None,
+        "prefer_within": prefer_within or None,
+    }
+    merge_rules = _rules(rules, given | members_option(max_members))
+    associations = kg.read_associations(
+        boundaries,
+        households=households,
+        id_column=id_column,
+        name_column=name_column,
+        households_column=households_column,
+        households_kind=households_kind,
+        layer=layer,
+        encoding=encoding,
+        crs=crs,
+        accept_repairs=accept_repairs,
+        overlap_limit_m2=overlap_limit,
+    )
+    tables: dict[str, Any] = {
+        "halls": None if halls is None else kg.read_halls(halls),
+        "districts": None if districts is None else kg.read_districts(districts),
+        "councils": None if councils is None else kg.read_councils(councils),
+        "barriers": None if barriers is None else kg.read_barriers(barriers, crs=barriers_crs),
+        "crossings": None if crossings is None else kg.read_crossings(crossings),
+        "borders": None if borders is None else kg.read_borders(borders),
+    }
+    _note_sources(associations, tables)
+    plan = kg.propose_mergers(
+        associations,
+        merge_rules,
+        borders=_borders(associations, tables, min_border_m=min_border, tolerance_m=tolerance),
+        halls=tables["halls"],
+        time_limit_s=time_limit,
+        engine=engine.value,
+        solver=solver,
+        seed=seed,
+    )
+    drawn = {name: tables[name] for name in ("districts", "councils", "barriers")}
+    finish(plan, out, lang, title=title, **drawn)
+
+
+def _floors(given: list[str] | None) -> dict[str, int] | None:
+    """Read ``--floor COLUMN=N``; nothing when it was not given."""
+    floors = {}
+    for text in given or ():
+        column, _, number = text.rpartition("=")
+        try:
+            floors[column.strip()] = int(number)
+        except ValueError:
+            column = ""
+        if not column.strip():
+            raise RulesError(f"--floor must be COLUMN=N with a whole number, such as households_2040=40, not {text!r}.")
+    return floors or None
+
+
+def _rules(file: Path | None, given: dict[str, Any]) -> MergeRules:
+    """Take the rules of the file, if any, and put the options given before them."""
+    import kurihara_geo as kg
+
+    base = kg.MergeRules() if file is None else kg.read_rules(file)
+    set_here = {name: value for name, value in given.items() if value is not None or name == "max_members"}
+    return base.replace(**set_here)
+
+
+def _borders(
+    associations: gpd.GeoDataFrame, tables: dict[str, Any], *, min_border_m: float, tolerance_m: float
+) -> gpd.GeoDataFrame:
+    """Take the borders given, else find them, and bar those that a barrier runs along."""
+    import kurihara_geo as kg
+    from kurihara_geo.borders import complete_borders
+
+    borders = (
+        kg.find_borders(associations, min_border_m=min_border_m, tolerance_m=tolerance_m)
+        if tables["borders"] is None
+        else complete_borders(tables["borders"], associations)
+    )
+    if tables["barriers"] is None:
+        return borders
+    return kg.bar_borders(borders, tables["barriers"], crossings=tables["crossings"], associations=associations)
+
+
+def _note_sources(associations: gpd.GeoDataFrame, tables: dict[str, Any]) -> None:
+    """Add the other files read to the plan's provenance."""
+    sources = [table.attrs["source"] for table in tables.values() if table is not None and "source" in table.attrs]
+    associations.attrs["sources"] = [*associations.attrs.get("sources", []), *sources]
