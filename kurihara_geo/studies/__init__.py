@@ -1,1 +1,25 @@
-"""PLAN(S) -> MORE TABLES: alternatives, what-if, trade-off, explanations; no drawing, no files."""
+"""PLAN(S) -> MORE TABLES: options, what-if, alternatives, trade-offs, explanations; draws and writes nothing."""
+
+from __future__ import annotations
+
+from kurihara_geo.studies.explanations import Explanation, explain_merger
+from kurihara_geo.studies.near_best import Alternatives, count_ties, list_alternatives, settledness
+from kurihara_geo.studies.options import options_for
+from kurihara_geo.studies.relaxations import list_relaxations, price_of_rules
+from kurihara_geo.studies.trade_off import TradeOff, trade_off
+from kurihara_geo.studies.what_if import what_if
+
+__all__ = [
+    "Alternatives",
+    "Explanation",
+    "TradeOff",
+    "count_ties",
+    "explain_merger",
+    "list_alternatives",
+    "list_relaxations",
+    "options_for",
+    "price_of_rules",
+    "settledness",
+    "trade_off",
+    "what_if",
+]

@@ -1,0 +1,249 @@
+"""Why a group is as it is: why this partner and not that one, why an association is left, and what would free it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kurihara_geo.errors import InputError
+from kurihara_geo.plan import meeting_place_text
+from kurihara_geo.studies.left_below import find_why_left, left_below_lines
+from kurihara_geo.studies.options import options_for
+from kurihara_geo.studies.words import (
+    LANGUAGES,
+    Lang,
+    join_names,
+    named,
+    price_of,
+    price_phrase,
+    rule_names,
+    with_households,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from kurihara_geo.plan import Plan
+
+__all__ = ["Explanation", "explain_merger"]
+
+# Partners named in the text; the table lists them all.
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a group is as it is, in sentences.
+
+    Parameters
+    ----------
+    group_id
+        The group.
+    ja, en
+        Sentences, one to a line.
+    options
+        Association id -> partners it could have, as :func:`kurihara_geo.options_for` gives them.
+    relaxations
+        What would free the association, for a group left below the floor; else None.
+    """
+
+    group_id: str
+    ja: tuple[str, ...]
+    en: tuple[str, ...]
+    options: dict[str, pd.DataFrame]
+    relaxations: pd.DataFrame | None = None
+
+    def text(self, lang: Lang = "ja") -> str:
+        """Give the sentences, one to a line."""
+        return "\n".join(self.ja if lang == "ja" else self.en)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        """Notebook view: the Japanese sentences."""
+        from html import escape
+
+        return "".join(f"<p>{escape(line)}</p>" for line in self.ja)
+
+
+def explain_merger(plan: Plan, group: str, *, relaxations: bool = True) -> Explanation:
+    """Explain a group of the plan in numbers: why these partners and not others, or why it is left below the floor.
+
+    Parameters
+    ----------
+    plan
+        The plan at hand.
+    group
+        ``group_id`` of the group, or the id of one of its associations.
+    relaxations
+        Whether to look for what would free an association that is left below the floor; that solves its part of the
+        town again a few times.
+
+    Returns
+    -------
+    Explanation
+        Japanese and English sentences, and the tables behind them.
+
+    Raises
+    ------
+    InputError
+        If the plan has no such group.
+
+    Examples
+    --------
+    >>> import kurihara_geo as kg
+    >>> sample = kg.load_sample()
+    >>> town = sample[sample["former_town"] == "一迫"]
+    >>> plan = kg.propose_mergers(town, kg.MergeRules(keep_within=["former_school_district"]))
+    >>> print(kg.explain_merger(plan, "04213056001").ja[0])
+    一迫北沢(仮称): 一迫北沢油ケ沢(49世帯)、一迫北沢漆垣(43世帯)をまとめ、92世帯の自治会になります。
+    """
+    group_id = _find_group(plan, group)
+    members = tuple(str(name) for name in plan.groups["member_ids"][group_id])
+    status = plan.groups.at[group_id, "status"]
+    if status == "below_floor":
+        left = find_why_left(plan, members, relaxations=relaxations)
+        said = {lang: tuple(left_below_lines(plan, left, lang)) for lang in LANGUAGES}
+        options = {} if left.options is None else {members[0]: left.options}
+        return Explanation(group_id, said["ja"], said["en"], options, left.relaxations)
+    if len(members) == 1:
+        return _explain_unchanged(plan, group_id)
+    small = [name for name in members if plan.members.at[name, "small"]]
+    options = {name: options_for(plan, name) for name in small or members[:1]}
+    said = {lang: tuple(_merger_lines(plan, group_id, options, lang)) for lang in LANGUAGES}
+    return Explanation(group_id, said["ja"], said["en"], options)
+
+
+def _find_group(plan: Plan, group: str) -> str:
+    if group in plan.groups.index:
+        return group
+    if group in plan.members.index:
+        return str(plan.members.at[group, "group_id"])
+    raise InputError(f"{group!r} is neither a group nor an inhabited association of the plan.")
+
+
+# --- merged -----------------------------------------------------------------------------------------------------------
+
+
+def _merger_lines(plan: Plan, group_id: str, options: dict[str, pd.DataFrame], lang: Lang) -> Iterator[str]:
+    group = {str(key): value for key, value in plan.groups.drop(columns="geometry").loc[group_id].items()}
+    ja = lang == "ja"
+    names = join_names([named(plan, name, lang) for name in group["member_ids"]], lang)
+    yield (
+        f"{group['name']}(仮称): {names}をまとめ、{group['households']}世帯の自治会になります。"
+        if ja
+        else f"{group['name']} (proposed name): {names} become one association of {group['households']} households."
+    )
+    if group["floor_reason"]:
+        yield (
+            f"この組の下限は{group['floor']}世帯です({group['floor_reason']})。"
+            if ja
+            else f"Its floor is {group['floor']} households ({group['floor_reason']})."
+        )
+    place = meeting_place_text(group, lang)
+    farthest = int(plan.members.loc[list(group["member_ids"]), "distance_m"].max())
+    yield (
+        f"集会場所は{place}、いちばん遠い自治会から直線で{farthest:,}mです。"
+        if ja
+        else f"It meets at {place}, {farthest:,} m in a straight line from the farthest association."
+    )
+    bound = [ids for ids in plan.rules.together if set(ids) & set(group["member_ids"])]
+    if bound:
+        listed = join_names([str(plan.members.at[name, "name"]) for ids in bound for name in ids], lang)
+        yield f"{listed}は同じ組にすると指定されています。" if ja else f"{listed} are bound together by the rules."
+    for name, table in options.items():
+        yield from _partner_lines(plan, name, table, lang)
+
+
+def _partner_lines(plan: Plan, name: str, options: pd.DataFrame, lang: Lang) -> Iterator[str]:
+    """Say why an association has these partners and not others."""
+    ja, floor = lang == "ja", plan.rules.floor_of(name)
+    own = named(plan, name, lang)
+    if plan.members.at[name, "small"]:
+        yield (
+            f"{own}は下限の{floor}世帯に届かないため、相手が必要です。"
+            if ja
+            else f"{own} is below the floor of {floor} households and needs a partner."
+        )
+    others = options[~options["in_plan"] & (options["group_ids"].map(len) > 0) & (options.index != name)]
+    partners = options[options["in_plan"] & (options.index != name)]
+    listed = join_names([named(plan, str(other), lang) for other in partners.index], lang)
+    if not plan.proven:
+        yield (
+            f"この案では{listed}と組みます(最適性は未証明)。"
+            if ja
+            else f"This plan, not proven, puts it with {listed}."
+        )
+    elif ja:
+        yield f"{listed}と組むのが、まち全体でいちばん良い案です。"
+    else:
+        yield f"With {listed} the plan of the whole city is best."
+    for _, row in others.head(_NAMED).iterrows():
+        yield _other_line(plan, row, lang)
+    if len(others) > _NAMED:
+        more = len(others) - _NAMED
+        yield (
+            f"  ほかに{more}の相手が考えられますが、どれもさらに不利です。"
+            if ja
+            else f"  {more} more would be worse still."
+        )
+    yield from _alone_lines(plan, name, options, lang)
+    yield from _blocked_lines(plan, options, lang)
+
+
+def _other_line(plan: Plan, row: pd.Series, lang: Lang) -> str:
+    ja = lang == "ja"
+    price = price_phrase(price_of(plan, row), lang)
+    exact = "" if row["exact"] else ("(周辺だけの計算)" if ja else " (planned anew around it only)")
+    group = "・".join(row["group_names"]) if ja else join_names(row["group_names"], lang)
+    many = len(row["group_ids"]) > 2
+    other = with_households(str(row["name"]), int(row["households"]), lang)
+    if ja:
+        return f"  {other}と組む場合{f'(組: {group})' if many else ''}は、{price}{exact}。"
+    return f"  With {other}{f' (group: {group})' if many else ''}, {price}{exact}."
+
+
+def _alone_lines(plan: Plan, name: str, options: pd.DataFrame, lang: Lang) -> Iterator[str]:
+    if name not in options.index or bool(options.at[name, "in_plan"]):
+        return
+    price = price_phrase(price_of(plan, options.T[name]), lang)
+    yield f"  そのまま残す場合は、{price}。" if lang == "ja" else f"  Left as it is, {price}."
+
+
+def _blocked_lines(plan: Plan, options: pd.DataFrame, lang: Lang) -> Iterator[str]:
+    """Name the neighbours that cannot be partners, by the rules that forbid it."""
+    blocked = options[options["blocked_by"].map(len) > 0]
+    for rules, rows in blocked.groupby(blocked["blocked_by"].map(tuple), sort=False):
+        why = rule_names(plan, rules, lang)
+        neighbours = join_names([named(plan, str(name), lang) for name in rows.index], lang)
+        yield (
+            f"  隣の{neighbours}とは、「{why}」の条件のため組めません。"
+            if lang == "ja"
+            else f"  The neighbours {neighbours} cannot be partners because of: {why}."
+        )
+
+
+# --- unchanged --------------------------------------------------------------------------------------------------------
+
+
+def _explain_unchanged(plan: Plan, group_id: str) -> Explanation:
+    own = {lang: named(plan, group_id, lang) for lang in ("ja", "en")}
+    floor = plan.rules.floor_of(group_id)
+    if group_id in plan.rules.unchanged:
+        return Explanation(
+            group_id,
+            (f"{own['ja']}は「変更しない」と指定されています。",),
+            (f"{own['en']} is to stay unchanged by the rules.",),
+            {},
+        )
+    return Explanation(
+        group_id,
+        (
+            f"{own['ja']}は下限の{floor}世帯以上なので、このまま変わりません。隣の自治会を加える必要もありませんでした。",
+        ),
+        (f"{own['en']} is at or above the floor of {floor} households and stays as it is; no neighbour needed it.",),
+        {},
+    )

@@ -1,0 +1,488 @@
+"""What else could be done: the next best plans, different ones, how many are as good, how settled each merger is."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from math import prod
+from typing import TYPE_CHECKING, Any, overload
+
+import pandas as pd
+
+from kurihara_geo import columns
+from kurihara_geo.errors import InputError
+from kurihara_geo.model.limited import best_within
+from kurihara_geo.model.near_best import NearBlock, best_in_block, count_in_block, narrow
+from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.propose import restate_plan
+from kurihara_geo.studies.taken_apart import TakenApart, judged_stages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kurihara_geo.candidates.enumeration import Territory
+    from kurihara_geo.plan import Plan
+
+__all__ = ["Alternatives", "count_ties", "list_alternatives", "settledness"]
+
+# Best covers kept of each block, more where these are not enough; and plans looked at for one that differs enough.
+_KEPT, _LOOKED_AT = (60, 600), 50_000
+_STATES, _STEPS = 200_000, 6_000_000
+
+
+@dataclass(frozen=True)
+class Alternatives(Sequence["Plan"]):
+    """Plans that come next after a plan, best first; a sequence of :class:`~kurihara_geo.plan.Plan`.
+
+    Parameters
+    ----------
+    plan
+        The plan they are alternatives to.
+    plans
+        The alternatives.
+    complete
+        Whether the list is proven to be the next best ones.
+    left_out
+        Lowest id of each part of the town with too many plans to look through; other plans there could come before some
+        of those listed.
+    """
+
+    plan: Plan
+    plans: tuple[Plan, ...]
+    complete: bool
+    left_out: tuple[str, ...] = ()
+
+    @overload
+    def __getitem__(self, number: int) -> Plan: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Plan]: ...
+    def __getitem__(self, number: int | slice) -> Plan | Sequence[Plan]:
+        return self.plans[number]
+
+    def __len__(self) -> int:
+        return len(self.plans)
+
+    def table(self) -> pd.DataFrame:
+        """Give one row for the plan and each alternative: stage values, and associations whose group is another one."""
+        rows = [
+            {
+                "rank": rank,
+                **{stage.name: stage.value for stage in plan.stages},
+                "groups": len(plan.groups),
+                "changed": _difference(self.plan, plan),
+            }
+            for rank, plan in enumerate([self.plan, *self.plans])
+        ]
+        return pd.DataFrame(rows).set_index("rank")
+
+    def _repr_html_(self) -> str:
+        """Notebook view: the table, and whether it is complete."""
+        where = f"({', '.join(self.left_out)})" if self.left_out else ""
+        note = "次に良い案であることを証明済み" if self.complete else f"すべての案を調べてはいません{where}"
+        return f"{self.table().to_html()}<p>{note}</p>"
+
+
+def list_alternatives(
+    plan: Plan,
+    count: int = 5,
+    *,
+    within: Mapping[str, int] | None = None,
+    min_difference: int = 2,
+    time_limit_s: float = 60.0,
+) -> Alternatives:
+    """List the next best plans, or the best ones that differ enough from the plan and from each other.
+
+    Parameters
+    ----------
+    plan
+        A plan whose stages are proven.
+    count
+        How many to list.
+    within
+        Stage -> how much worse an alternative may be there; in the stages before it must be as good as the plan. Only
+        one stage may be named. None: as good in all stages up to ``mergers`` if there are enough such plans, else one
+        merger more, and so on up to three.
+    min_difference
+        Associations whose group must be another one than in the plan and in each alternative before.
+    time_limit_s
+        Seconds for parts of the town with so many plans that only the solver finds the next ones.
+
+    Returns
+    -------
+    Alternatives
+        Best first, compared stage by stage in the plan's order. Each is a verified plan; none is marked proven, for the
+        plan itself is better or equal.
+
+    Raises
+    ------
+    InputError
+        If the plan is not proven, or ``within`` names no stage of the plan or several.
+    TooManyCandidatesError
+        If there are too many possible groups.
+
+    Examples
+    --------
+    >>> import kurihara_geo as kg
+    >>> sample = kg.load_sample()
+    >>> town = sample[sample["former_town"] == "一迫"]
+    >>> plan = kg.propose_mergers(town, kg.MergeRules(keep_within=["former_school_district"]))
+    >>> alternatives = kg.list_alternatives(plan, count=2)
+    >>> [int(count) for count in alternatives.table()["mergers"]], alternatives.complete
+    ([7, 7, 7], True)
+    """
+    if count < 1 or min_difference < 1:
+        raise InputError("count and min_difference must be 1 or more.")
+    _require_proof(plan)
+    levels = [_limits(plan, within)] if within is not None else _levels(plan)
+    deadline = time.time() + time_limit_s
+    apart = TakenApart(plan)
+    found: list[_Way] = []
+    left_out: list[str] = []
+    complete = True
+    for stages, slack in levels:
+        blocks = [block for part in _near_parts(apart, stages, slack) for block in part]
+        pick = partial(_pick, plan=plan, count=count, min_difference=min_difference, slack=slack, stage=stages[-1])
+        for kept in _KEPT:
+            lists, cut, large = _ways(blocks, kept)
+            found, complete = pick(_in_order(lists))
+            if complete and not _beyond(cut, found, count):
+                break
+        if large:
+            more, cut_there = _ways_from_solver(plan, large, found, count, deadline)
+            found, complete = pick(_in_order(sorted([*lists, *more])))
+            cut = [*cut, *cut_there]
+        left_out = sorted({_lowest_id(block) for block in _beyond(cut, found, count)})
+        if len(found) >= count:
+            break
+    plans = tuple(_restate(plan, way, rank) for rank, way in enumerate(found, 1))
+    return Alternatives(plan, plans, complete=complete and not left_out, left_out=tuple(left_out))
+
+
+def count_ties(plan: Plan, *, through: str = "mergers") -> pd.DataFrame:
+    """Count the plans that are as good as a plan in the stages up to one, part by part where that is cheap.
+
+    Parameters
+    ----------
+    plan
+        A plan whose stages are proven.
+    through
+        The last stage in which they are as good.
+
+    Returns
+    -------
+    DataFrame
+        Index ``part_id``, the lowest id of a part of the town that cannot influence the others; columns as in
+        ``columns.TIES``. ``plans`` is empty where there are too many to count. The numbers multiply to the city's.
+
+    Raises
+    ------
+    InputError
+        If the plan is not proven, or has no such stage.
+
+    Examples
+    --------
+    >>> import kurihara_geo as kg
+    >>> sample = kg.load_sample()
+    >>> town = sample[sample["former_town"] == "一迫"]
+    >>> plan = kg.propose_mergers(town, kg.MergeRules(keep_within=["former_school_district"]))
+    >>> int(kg.count_ties(plan)["plans"].prod())
+    20
+    """
+    _require_proof(plan)
+    apart = TakenApart(plan)
+    stages, slack = _limits(plan, {through: 0})
+    rows = []
+    for part in _near_parts(apart, stages, slack):
+        counts = [count_in_block(block, max_states=_STATES, max_steps=_STEPS) for block in part]
+        known = [sum(count.values()) for count in counts if count is not None]
+        members = [name for block in part for unit in block.units for name in block.partition.members[unit]]
+        rows.append(
+            {
+                "part_id": min(members),
+                "name": apart.graph.nodes[min(members)]["name"],
+                "member_count": len(members),
+                "plans": prod(known) if len(known) == len(counts) else None,
+                "blocks": len(part),
+            }
+        )
+    table = pd.DataFrame(rows, columns=[column.name for column in columns.TIES], dtype=object)
+    return table.astype({"member_count": "int64", "blocks": "int64"}).set_index("part_id").sort_index()
+
+
+def settledness(plan: Plan, *, within: Mapping[str, int] | None = None) -> pd.DataFrame:
+    """Say how settled each merger is: the share of near-best plans that contain the very same group.
+
+    Parameters
+    ----------
+    plan
+        A plan whose stages are proven.
+    within
+        Stage -> how much worse a near-best plan may be there; before that it is as good as the plan. None: as good in
+        all stages up to ``mergers``.
+
+    Returns
+    -------
+    DataFrame
+        Index ``group_id`` for each merged group; columns as in ``columns.SETTLEDNESS``. ``share`` is 1 where every
+        near-best plan of its part of the town has the group, and empty where they are too many to count.
+
+    Raises
+    ------
+    InputError
+        If the plan is not proven, or ``within`` names no stage of the plan or several.
+
+    Examples
+    --------
+    >>> import kurihara_geo as kg
+    >>> sample = kg.load_sample()
+    >>> town = sample[sample["former_town"] == "一迫"]
+    >>> plan = kg.propose_mergers(town, kg.MergeRules(keep_within=["former_school_district"]))
+    >>> float(kg.settledness(plan).loc["04213056001", "share"])
+    0.1
+    """
+    _require_proof(plan)
+    apart = TakenApart(plan)
+    stages, slack = _limits(plan, within or {_default_stage(plan): 0})
+    rows = [row for part in _near_parts(apart, stages, slack) for row in _settled_rows(part, slack)]
+    names = plan.groups["name"].to_dict()
+    for row in rows:
+        row["name"] = names[row["group_id"]]
+    table = pd.DataFrame(rows, columns=[column.name for column in columns.SETTLEDNESS], dtype=object)
+    return table.astype({"share": "Float64"}).set_index("group_id").sort_index()
+
+
+def _settled_rows(part: list[NearBlock], slack: int) -> list[dict[str, Any]]:
+    totals = [count_in_block(block, max_states=_STATES, max_steps=_STEPS) for block in part]
+    rows = []
+    for number, block in enumerate(part):
+        others = [total for place, total in enumerate(totals) if place != number] if slack else []
+        everything = _convolved([totals[number], *others], slack)
+        for group in block.chosen:
+            members = block.partition.members[group]
+            if len(members) == 1:
+                continue
+            with_it = count_in_block(block, group, max_states=_STATES, max_steps=_STEPS) if everything else None
+            having = _convolved([with_it, *others], slack)
+            share = having / everything if everything and having is not None else None
+            rows.append({"group_id": members[0], "member_ids": members, "share": share, "plans": everything})
+    return rows
+
+
+def _convolved(counts: list[dict[int, int] | None], slack: int) -> int | None:
+    """Count the ways to choose one cover in each block so that all together stay within the slack."""
+    total: dict[int, int] = {0: 1}
+    for count in counts:
+        if count is None:
+            return None
+        grown: dict[int, int] = {}
+        for a, ways in total.items():
+            for b, more in count.items():
+                if a + b <= slack:
+                    grown[a + b] = grown.get(a + b, 0) + ways * more
+        total = grown
+    return sum(total.values())
+
+
+def _require_proof(plan: Plan) -> None:
+    if not plan.proven:
+        raise InputError(
+            "Alternatives, ties and settledness are measured against a proven plan; this one is not proven. "
+            "Give it more time, a wall or a cap."
+        )
+
+
+def _default_stage(plan: Plan) -> str:
+    names = judged_stages(plan)
+    return "mergers" if "mergers" in names else names[0]
+
+
+def _limits(plan: Plan, within: Mapping[str, int]) -> tuple[tuple[str, ...], int]:
+    """Give the stages up to the one named, and the slack in it."""
+    names = [stage.name for stage in plan.stages]
+    if len(within) != 1 or not set(within) <= set(names):
+        raise InputError(f"within names one stage of the plan ({', '.join(names)}), not {', '.join(within) or 'none'}.")
+    ((stage, slack),) = within.items()
+    if isinstance(slack, bool) or not isinstance(slack, int) or slack < 0:
+        raise InputError(f"within[{stage!r}] must be a whole number, 0 or more, not {slack!r}.")
+    return tuple(names[: names.index(stage) + 1]), slack
+
+
+def _levels(plan: Plan) -> list[tuple[tuple[str, ...], int]]:
+    """Widen the circle step by step: as good up to ``mergers``, then one merger more, two, three."""
+    return [_limits(plan, {_default_stage(plan): slack}) for slack in range(4)]
+
+
+def _near_parts(apart: TakenApart, stages: tuple[str, ...], slack: int) -> list[list[NearBlock]]:
+    """Narrow every part of the town to what near-best plans can use."""
+    atomic = slack == 0 and any("mergers" in stage.weights for stage in apart.plan.rules.stages[: len(stages)])
+    return [_near_part(apart, territory, stages, slack, atomic=atomic) for territory in apart.territories()]
+
+
+def _near_part(
+    apart: TakenApart, territory: Territory, stages: tuple[str, ...], slack: int, *, atomic: bool
+) -> list[NearBlock]:
+    part = apart.part(territory, apart.needed_family(near_best=not atomic))
+    return narrow(part.partition, part.chosen, stages, slack)
+
+
+# --- the next best plans --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, order=True)
+class _Way:
+    """Another choice in some blocks: what it is worse by in every stage, and the groups that come and go."""
+
+    excess: tuple[int, ...]
+    new: tuple[tuple[str, ...], ...] = ()
+    old: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
+
+    def plus(self, other: _Way) -> _Way:
+        excess = tuple(a + b for a, b in zip(self.excess, other.excess, strict=True))
+        return _Way(excess, tuple(sorted(self.new + other.new)), tuple(sorted(self.old + other.old)))
+
+
+_Cut = tuple[NearBlock, tuple[int, ...]]
+"""A block whose list of choices ends early, and what the last of them is worse by."""
+
+
+def _ways(blocks: list[NearBlock], kept: int) -> tuple[list[list[_Way]], list[_Cut], list[NearBlock]]:
+    """List for each block the choices after the plan's own, best first; where lists end; and blocks with too many."""
+    lists, cut, large = [], [], []
+    # What is carried along is so many states times so many covers.
+    share = kept // _KEPT[0]
+    for block in blocks:
+        if len(block.groups) == len(block.chosen):
+            continue
+        most = kept
+        covers = best_in_block(block, most, max_states=_STATES // share, max_steps=_STEPS // share)
+        if covers is None and share > 1:
+            most = _KEPT[0]
+            covers = best_in_block(block, most, max_states=_STATES, max_steps=_STEPS)
+        if covers is None:
+            large.append(block)
+            continue
+        ways = sorted(_way(block, cover) for cover in covers if set(cover) != set(block.chosen))
+        if ways:
+            lists.append(ways)
+            if len(covers) == most:
+                cut.append((block, ways[-1].excess))
+    return sorted(lists), cut, large
+
+
+def _beyond(cut: list[_Cut], found: list[_Way], count: int) -> list[NearBlock]:
+    """Name the blocks whose choices not listed could come before the last plan found, or be among those missing."""
+    return [block for block, last in cut if len(found) < count or last < found[-1].excess]
+
+
+def _ways_from_solver(
+    plan: Plan, large: list[NearBlock], found: list[_Way], count: int, deadline: float
+) -> tuple[list[list[_Way]], list[_Cut]]:
+    """Let the solver find the next choices of blocks with too many, one after the other, up to the last way found."""
+    names = [stage.name for stage in plan.stages]
+    lists, cut = [], []
+    for block in large:
+        ways: list[_Way] = []
+        covers = [block.chosen]
+        order = names[len(block.limits) - 1 :]
+        while len(ways) < count and not (len(found) >= count and ways and ways[-1].excess > found[-1].excess):
+            cover = best_within(
+                block.partition, block.units, block.groups, order, limits=block.limits, known=covers, deadline=deadline
+            )
+            if cover is None:
+                break
+            covers.append(cover)
+            ways.append(_way(block, cover))
+        cut.append((block, ways[-1].excess if ways else (0,) * len(names)))
+        if ways:
+            lists.append(ways)
+    return lists, cut
+
+
+def _lowest_id(block: NearBlock) -> str:
+    return min(block.partition.members[unit][0] for unit in block.units)
+
+
+def _way(block: NearBlock, cover: tuple[int, ...]) -> _Way:
+    members = block.partition.members
+    new = tuple(sorted(members[group] for group in set(cover) - set(block.chosen)))
+    old = tuple(sorted(members[group] for group in set(block.chosen) - set(cover)))
+    return _Way(tuple(block.excess(cover).values()), new, old)
+
+
+def _in_order(lists: list[list[_Way]]) -> Iterator[_Way]:
+    """Yield every combination of choices in different blocks, the least excess first.
+
+    Blocks are sorted by their best choice. From a combination whose last block is b at choice c follow: c + 1 in b;
+    block b + 1 at its first choice as well; and, if c is the first, block b + 1 in its place.
+    """
+    if not lists:
+        return
+    nothing = _Way((0,) * len(lists[0][0].excess))
+    heap = [(lists[0][0], 0, 0, 0, nothing)]
+    pushed = 1
+    while heap:
+        way, _, block, choice, before = heapq.heappop(heap)
+        yield way
+        following = []
+        if choice + 1 < len(lists[block]):
+            following.append((before, block, choice + 1))
+        if block + 1 < len(lists):
+            following.append((way, block + 1, 0))
+            if choice == 0:
+                following.append((before, block + 1, 0))
+        for base, next_block, next_choice in following:
+            heapq.heappush(heap, (base.plus(lists[next_block][next_choice]), pushed, next_block, next_choice, base))
+            pushed += 1
+
+
+def _pick(
+    ways: Iterator[_Way], *, plan: Plan, count: int, min_difference: int, slack: int, stage: str
+) -> tuple[list[_Way], bool]:
+    """Take the first ways that stay within the slack and differ enough from the plan and from those taken.
+
+    The second value is False where so many were looked at that some further one could be missing.
+    """
+    place = [each.name for each in plan.stages].index(stage)
+    taken: list[_Way] = []
+    for number, way in enumerate(ways):
+        # The ways are as good as the plan before this stage, and come in order.
+        if len(taken) >= count or way.excess[place] > slack:
+            break
+        if number >= _LOOKED_AT:
+            return taken, False
+        if all(_apart(way, other) >= min_difference for other in [_Way(way.excess), *taken]):
+            taken.append(way)
+    return taken, True
+
+
+def _apart(a: _Way, b: _Way) -> int:
+    """Associations that are in another group in one than in the other."""
+    ours, theirs = set(a.new), set(b.new)
+    of_a = {name: ids for ids in ours for name in ids}
+    of_b = {name: ids for ids in theirs for name in ids}
+    return sum(1 for name in of_a.keys() | of_b.keys() if of_a.get(name) != of_b.get(name))
+
+
+def _restate(plan: Plan, way: _Way, rank: int) -> Plan:
+    gone = set(way.old)
+    kept = [tuple(ids) for ids in plan.groups["member_ids"] if tuple(ids) not in gone]
+    stages = tuple(
+        Stage(name=stage.name, value=stage.value + more, bound=stage.bound, proven=False)
+        for stage, more in zip(plan.stages, way.excess, strict=True)
+    )
+    solution = Solution(
+        groups=tuple(sorted([*kept, *way.new])),
+        stages=stages,
+        solver=plan.solution.solver,
+        engine=plan.solution.engine,
+    )
+    return restate_plan(plan, plan.rules, solution, search={"alternative": rank, "alternative_to": plan.input_sha256})
+
+
+def _difference(a: Plan, b: Plan) -> int:
+    first = {name: tuple(ids) for ids in a.groups["member_ids"] for name in ids}
+    second = {name: tuple(ids) for ids in b.groups["member_ids"] for name in ids}
+    return sum(first[name] != second[name] for name in first)

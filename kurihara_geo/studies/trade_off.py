@@ -1,0 +1,213 @@
+"""What one goal costs in another: the exact curve of plans that no other plan beats in both."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kurihara_geo.errors import InputError
+from kurihara_geo.model.covers import lexicographic_keys
+from kurihara_geo.model.limited import best_within
+from kurihara_geo.model.near_best import Point, pareto_covers, undominated
+from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.propose import restate_plan
+from kurihara_geo.studies.taken_apart import Part, TakenApart
+
+if TYPE_CHECKING:
+    from kurihara_geo.plan import Plan
+
+__all__ = ["TradeOff", "trade_off"]
+
+_STATES, _STEPS = 200_000, 6_000_000
+_MOST_POINTS = 20_000
+
+
+@dataclass(frozen=True)
+class TradeOff:
+    """The curve between two stages of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan it was drawn for.
+    first, second
+        The two stages.
+    table
+        One row for each point, the lowest ``first`` first: the two stages, ``groups``, ``changed`` (associations whose
+        group is another one than in the plan) and ``in_plan``.
+    exact
+        Whether the curve is exact; else the parts of the town named in ``left_out`` stay as they are in the plan.
+    left_out
+        Lowest id of each part that was too large to look through.
+    """
+
+    plan: Plan
+    first: str
+    second: str
+    table: pd.DataFrame
+    exact: bool
+    left_out: tuple[str, ...]
+    _groupings: tuple[tuple[tuple[str, ...], ...], ...]
+
+    def at(self, point: int) -> Plan:
+        """Make the plan of a point, by its row number in ``table``; it is verified like any other.
+
+        Raises
+        ------
+        InputError
+            If there is no such point.
+        """
+        if point not in self.table.index:
+            raise InputError(f"The curve has the points 0 to {len(self.table) - 1}, not {point}.")
+        groups = self._groupings[point]
+        apart = TakenApart(self.plan)
+        territories = apart.territories()
+        values: dict[str, int] = dict.fromkeys((stage.name for stage in self.plan.stages), 0)
+        regrouped = _Regrouped(self.plan, groups)
+        for territory in territories:
+            part = regrouped.priced(territory.left_open())
+            for stage, value in part.values(part.chosen).items():
+                values[stage] += value
+        solution = Solution(
+            groups=tuple(sorted(groups)),
+            stages=tuple(
+                Stage(name=stage.name, value=values[stage.name], bound=None, proven=False) for stage in self.plan.stages
+            ),
+            solver=self.plan.solution.solver,
+            engine=self.plan.solution.engine,
+        )
+        said = {"trade_off": [self.first, self.second], "point": point}
+        return restate_plan(self.plan, self.plan.rules, solution, search=said)
+
+    def _repr_html_(self) -> str:
+        """Notebook view: the points, and whether the curve is exact."""
+        note = "正確な曲線" if self.exact else f"一部({', '.join(self.left_out)})は元の案のまま"
+        return f"{self.table.to_html()}<p>{note}</p>"
+
+
+class _Regrouped(TakenApart):
+    """The plan's town under another grouping."""
+
+    def __init__(self, plan: Plan, groups: tuple[tuple[str, ...], ...]) -> None:
+        super().__init__(plan)
+        self.__dict__["group_of"] = {name: ids for ids in groups for name in ids}
+
+
+def trade_off(plan: Plan, first: str = "mergers", second: str = "travel", *, time_limit_s: float = 120.0) -> TradeOff:
+    """Find every pair of values in two stages that no plan beats in both, and a plan for each.
+
+    Parameters
+    ----------
+    plan
+        A plan whose stages are proven.
+    first, second
+        Two stages of the plan. The stages before the earlier of them keep the plan's values; the others are free.
+    time_limit_s
+        Seconds for parts of the town with so many plans that only the solver finds the points.
+
+    Returns
+    -------
+    TradeOff
+        The curve of the whole city is put together from the curves of its parts, for the stages are sums over them.
+
+    Raises
+    ------
+    InputError
+        If the plan is not proven or has no such stages.
+    TooManyCandidatesError
+        If there are too many possible groups.
+
+    Examples
+    --------
+    >>> import kurihara_geo as kg
+    >>> sample = kg.load_sample()
+    >>> town = sample[sample["former_town"] == "一迫"]
+    >>> plan = kg.propose_mergers(town, kg.MergeRules(keep_within=["former_school_district"]))
+    >>> curve = kg.trade_off(plan, "below_floor", "mergers")
+    >>> bool(curve.table["below_floor"].is_monotonic_increasing and curve.table["mergers"].is_monotonic_decreasing)
+    True
+    """
+    names = [stage.name for stage in plan.stages]
+    if first == second or first not in names or second not in names:
+        raise InputError(f"Name two different stages of the plan ({', '.join(names)}), not {first!r} and {second!r}.")
+    if not plan.proven:
+        raise InputError("A curve is drawn from a proven plan; this one is not proven. Give it more time or a wall.")
+    held = names[: min(names.index(first), names.index(second))]
+    deadline = time.time() + time_limit_s
+    apart = TakenApart(plan)
+    curve: list[tuple[int, int, Any]] = [(0, 0, None)]
+    left_out = []
+    for territory in apart.territories():
+        part = apart.part(territory, apart.needed_family(near_best=True))
+        front = _front(part, held, first, second, deadline)
+        if front is None:
+            left_out.append(min(part.ids))
+            values = part.values(part.chosen)
+            front = [(values[first], values[second], part.chosen)]
+        grouped = [(a, b, tuple(part.partition.members[number] for number in chosen)) for a, b, chosen in front]
+        curve = undominated([(x + a, y + b, (groups, chain)) for x, y, chain in curve for a, b, groups in grouped])
+        if len(curve) > _MOST_POINTS:
+            raise InputError(f"The curve has more than {_MOST_POINTS:,} points; choose stages with fewer values.")
+    return _describe(plan, first, second, curve, left_out)
+
+
+def _front(part: Part, held: list[str], first: str, second: str, deadline: float) -> list[Point] | None:
+    """Find the curve of one part of the town; None where it has too many plans to look through."""
+    costs = part.partition.costs
+    groups = part.partition.groups
+    keys = lexicographic_keys([costs[stage] for stage in held]) if held else [0] * len(groups)
+    points = list(zip(costs[first], costs[second], strict=True))
+    found = pareto_covers(part.partition.unit_count, groups, keys, points, max_states=_STATES, max_steps=_STEPS)
+    return found if found is not None else _step_by_step(part, held, first, second, deadline)
+
+
+def _step_by_step(part: Part, held: list[str], first: str, second: str, deadline: float) -> list[Point] | None:
+    """Let the solver find the points one after the other: the least ``first``, then the least below each ``second``."""
+    partition = part.partition
+    units, groups = range(partition.unit_count), range(len(partition.groups))
+    held_at = {stage: partition.value(stage, part.chosen) for stage in held}
+    end = best_within(partition, units, groups, (second, first), limits=held_at, deadline=deadline)
+    front: list[Point] = []
+    limits = dict(held_at)
+    while end is not None:
+        point = best_within(partition, units, groups, (first, second), limits=limits, deadline=deadline)
+        if point is None:
+            return None
+        front.append((partition.value(first, point), partition.value(second, point), point))
+        if front[-1][1] <= partition.value(second, end):
+            return front
+        limits[second] = front[-1][1] - 1
+    return None
+
+
+def _unchained(chain: Any) -> list[tuple[str, ...]]:
+    groups: list[tuple[str, ...]] = []
+    while chain is not None:
+        part, chain = chain
+        groups += part
+    return groups
+
+
+def _describe(plan: Plan, first: str, second: str, curve: list[Any], left_out: list[str]) -> TradeOff:
+    own = {tuple(ids) for ids in plan.groups["member_ids"]}
+    values = {stage.name: stage.value for stage in plan.stages}
+    rows, groupings = [], []
+    for a, b, chain in curve:
+        groups = _unchained(chain)
+        in_plan = (a, b) == (values[first], values[second])
+        groups = list(own) if in_plan else groups
+        groupings.append(tuple(sorted(groups)))
+        rows.append(
+            {
+                first: a,
+                second: b,
+                "groups": len(groups),
+                "changed": sum(len(ids) for ids in groups if ids not in own),
+                "in_plan": in_plan,
+            }
+        )
+    table = pd.DataFrame(rows, columns=[first, second, "groups", "changed", "in_plan"])
+    return TradeOff(plan, first, second, table, not left_out, tuple(left_out), tuple(groupings))

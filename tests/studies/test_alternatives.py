@@ -1,0 +1,254 @@
+"""The next best plans: in order, different enough, complete, and honest where they are not; against every legal plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from kurihara_geo.errors import InputError
+from kurihara_geo.studies import list_alternatives, near_best
+from tests.studies.brute import (
+    difference,
+    groups_of,
+    merged_of,
+    prices_of,
+    solve_drawn,
+    solved_town,
+    towns_with_a_choice,
+    unproven,
+)
+from tests.towns import draw_town, grid_town, path_town, square_town
+
+pytestmark = pytest.mark.filterwarnings("ignore::kurihara_geo.errors.IslandWarning")
+
+
+def assert_next_best(solved, found, pool, min_difference):
+    """Each is among the pool and differs enough from all before; nothing in the pool that does comes before it."""
+    taken = [groups_of(solved.plan)]
+    for plan in found:
+        fitting = [each for each in pool if all(difference(each.groups, own) >= min_difference for own in taken)]
+        assert fitting, "more were listed than there are"
+        assert prices_of(plan) == fitting[0].prices
+        assert groups_of(plan) in {each.groups for each in fitting}
+        taken.append(groups_of(plan))
+    return [each for each in pool if all(difference(each.groups, own) >= min_difference for own in taken)]
+
+
+# --- drawn by hand ----------------------------------------------------------------------------------------------------
+
+
+def test_the_other_pairing_of_the_square_comes_next_and_then_all_four():
+    """Four of 30: the other pairing costs as much and lost the lottery; all four together cost a merger more.
+
+    Whoever is left alone is below the floor, so there is no third.
+    """
+    solved = solve_drawn(square_town())
+    both = [{"a b", "c d"}, {"a c", "b d"}]
+    found = list_alternatives(solved.plan)
+    assert merged_of(found[0]) == next(pairs for pairs in both if pairs != merged_of(solved.plan))
+    assert merged_of(found[1]) == {"a b c d"}
+    assert (len(found), found.complete, found.left_out) == (2, True, ())
+
+
+def test_the_table_shows_the_plan_and_each_alternative_stage_by_stage():
+    """Rank 0 is the plan; all four of the square change in either alternative."""
+    table = list_alternatives(solve_drawn(square_town()).plan).table()
+    assert table.index.tolist() == [0, 1, 2]
+    assert table["mergers"].tolist() == [2, 2, 3]
+    assert table["groups"].tolist() == [2, 2, 1]
+    assert table["changed"].tolist() == [0, 4, 4]
+
+
+def test_a_difference_no_plan_has_gives_an_empty_list_that_is_complete():
+    """A square of four has no plan in which five change."""
+    found = list_alternatives(solve_drawn(square_town()).plan, min_difference=5)
+    assert (len(found), found.complete) == (0, True)
+
+
+def test_no_merger_more_is_allowed_where_within_says_so():
+    """Within 0 mergers the square has its other pairing only."""
+    found = list_alternatives(solve_drawn(square_town()).plan, within={"mergers": 0})
+    assert [plan.stages[1].value for plan in found] == [2]
+
+
+def test_within_the_first_stage_somebody_may_be_left_below():
+    """a60 - b60 - v20: within 20 households below the floor, v may stay alone, which saves the merger."""
+    found = list_alternatives(solve_drawn(path_town()).plan, within={"below_floor": 20})
+    assert [(merged_of(plan), prices_of(plan)[:2]) for plan in found] == [({"a b v"}, (0, 2)), (set(), (20, 0))]
+
+
+def test_an_alternative_is_a_verified_plan_that_claims_no_proof():
+    """It is built and checked like any plan, says what it is an alternative to, and keeps the bounds of the plan."""
+    plan = solve_drawn(square_town()).plan
+    first = list_alternatives(plan, 1)[0]
+    assert not first.proven
+    assert first.search["alternative"] == 1
+    assert first.search["alternative_to"] == plan.input_sha256
+    assert [stage.bound for stage in first.stages] == [stage.bound for stage in plan.stages]
+
+
+def test_the_list_is_a_sequence_with_a_notebook_view():
+    """It can be counted, sliced and shown."""
+    found = list_alternatives(solve_drawn(square_town()).plan)
+    assert list(found[:1]) == [found[0]]
+    assert "証明済み" in found._repr_html_()
+
+
+def test_a_town_that_can_only_stay_as_it_is_has_no_alternatives():
+    """Two islands: nothing can merge."""
+    found = list_alternatives(solve_drawn(draw_town("a.b", 30)).plan)
+    assert (len(found), found.complete) == (0, True)
+
+
+# --- where not everything is looked at --------------------------------------------------------------------------------
+
+
+def nine(**rules):
+    """Solve the 3 x 3 grid of 20 each: groups of three or more, in 10 ways with three each."""
+    return solve_drawn(grid_town(20), **rules)
+
+
+def test_a_list_cut_short_is_not_called_complete(monkeypatch):
+    """With two covers kept of the one block, the third best plan is not known: the list is shorter, and says so."""
+    solved = nine(max_members=3)
+    assert list_alternatives(solved.plan, 5).complete
+    monkeypatch.setattr(near_best, "_KEPT", (2, 2))
+    found = list_alternatives(solved.plan, 5, within={"mergers": 0})
+    assert (len(found), found.complete, found.left_out) == (1, False, ("a",))
+    assert "すべての案を調べてはいません" in found._repr_html_()
+
+
+def test_more_is_kept_where_the_first_list_is_too_short(monkeypatch):
+    """With two covers kept at first and twenty after that, the list is as long and as good as ever."""
+    solved = nine(max_members=3)
+    whole = [prices_of(plan) for plan in list_alternatives(solved.plan, 5)]
+    monkeypatch.setattr(near_best, "_KEPT", (2, 20))
+    found = list_alternatives(solved.plan, 5)
+    assert [prices_of(plan) for plan in found] == whole
+    assert found.complete
+
+
+def test_the_first_of_a_list_cut_short_are_still_proven_next(monkeypatch):
+    """With four covers kept, three alternatives are known, and nothing else could come before the second."""
+    solved = nine(max_members=3)
+    monkeypatch.setattr(near_best, "_KEPT", (4, 4))
+    found = list_alternatives(solved.plan, 2)
+    assert found.complete
+    assert not {prices_of(plan) for plan in found} - {each.prices for each in solved.plans[1:3]}
+
+
+def test_plans_looked_at_in_vain_end_the_search_and_are_said(monkeypatch):
+    """Nine associations that must all change: after one plan looked at the search gives up and claims nothing."""
+    solved = nine(max_members=3)
+    monkeypatch.setattr(near_best, "_LOOKED_AT", 1)
+    assert not list_alternatives(solved.plan, 5, min_difference=9).complete
+
+
+@pytest.mark.parametrize("within", [None, {"mergers": 0}, {"travel": 20_000}, {"tie_break": 5_000_000}])
+def test_the_solver_finds_what_looking_at_all_finds(monkeypatch, within):
+    """Blocks with too many states are left to the solver: the same plans in the same order.
+
+    It once ordered them without the stage that has the slack, and found none where that was the last stage.
+    """
+    solved = nine(max_members=4)
+    whole = [prices_of(plan) for plan in list_alternatives(solved.plan, 4, within=within)]
+    monkeypatch.setattr(near_best, "_STATES", 0)
+    found = list_alternatives(solved.plan, 4, within=within)
+    assert [prices_of(plan) for plan in found] == whole
+    assert whole
+
+
+def test_a_dearer_stage_is_never_put_first_by_the_solver(monkeypatch):
+    """The other pairing of the square and all four, in that order, though all four cost less in the stage that follows."""
+    rules = {"objective": ["below_floor", "mergers", {"changed_households": 1, "balance": -1}], "target_households": 50}
+    solved = solve_drawn(square_town(), **rules)
+    monkeypatch.setattr(near_best, "_STATES", 0)
+    found = list_alternatives(solved.plan, within={"mergers": 1})
+    assert [plan.stages[1].value for plan in found] == [2, 3]
+
+
+def test_a_block_without_time_is_left_out_by_its_lowest_id(monkeypatch):
+    """Too many states and no second for the solver: no alternative, and the town's lowest id says where."""
+    monkeypatch.setattr(near_best, "_STATES", 0)
+    found = list_alternatives(solve_drawn(square_town()).plan, time_limit_s=0)
+    assert (len(found), found.complete, found.left_out) == (0, False, ("a",))
+
+
+# --- against every legal plan -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("count", "min_difference"), [(5, 2), (4, 4)])
+def test_the_usual_alternatives_of_random_towns_are_the_next_best(count, min_difference):
+    """Among the plans as good before ``mergers`` and at most three mergers worse: the first that differ enough."""
+    for seed in towns_with_a_choice():
+        solved = solved_town(seed)
+        stage = "mergers" if "mergers" in solved.stages else solved.stages[0]
+        found = list_alternatives(solved.plan, count, min_difference=min_difference)
+        left = assert_next_best(solved, found, solved.near_best(stage, 3), min_difference)
+        assert found.complete, seed
+        assert len(found) == count or not left, seed
+
+
+@pytest.mark.slow
+def test_every_plan_within_a_slack_is_offered():
+    """Asked for more than there are, the list holds every legal plan within the slack, non-atomic groups among them."""
+    for seed in towns_with_a_choice(40):
+        solved = solved_town(seed)
+        for stage in (stage for stage in ("mergers", solved.stages[0]) if stage in solved.stages):
+            slack = 1 if stage == "mergers" else 25
+            pool = solved.near_best(stage, slack)
+            if len(pool) > 40:
+                continue
+            found = list_alternatives(solved.plan, len(pool) + 3, within={stage: slack})
+            assert not assert_next_best(solved, found, pool, 1), (seed, stage)
+            assert found.complete, (seed, stage)
+            assert len({groups_of(plan) for plan in [solved.plan, *found]}) == len(pool), (seed, stage)
+
+
+@pytest.mark.slow
+def test_the_solver_lists_the_next_best_of_random_towns(monkeypatch):
+    """With no states allowed the solver finds the same plans; where it cannot say that there is no other, it claims less."""
+    monkeypatch.setattr(near_best, "_STATES", 0)
+    for seed in towns_with_a_choice(25):
+        solved = solved_town(seed)
+        stage = "mergers" if "mergers" in solved.stages else solved.stages[0]
+        found = list_alternatives(solved.plan, 3, within={stage: 1})
+        pool = solved.near_best(stage, 1)
+        left = assert_next_best(solved, found, pool, 2)
+        assert len(found) == 3 or not left, seed
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+def test_an_unproven_plan_has_no_next_best():
+    """Next best after what? The error says what helps."""
+    with pytest.raises(InputError, match=r"not proven.*Give it more time"):
+        list_alternatives(unproven(square_town()))
+
+
+@pytest.mark.parametrize("asked", [{"count": 0}, {"count": -1}, {"min_difference": 0}])
+def test_a_list_of_nothing_is_refused(asked):
+    """Both numbers are 1 or more."""
+    with pytest.raises(InputError, match="1 or more"):
+        list_alternatives(solve_drawn(square_town()).plan, **asked)
+
+
+@pytest.mark.parametrize("within", [{"beauty": 1}, {}, {"mergers": 1, "travel": 0}, {"mergers": -1}, {"mergers": True}])
+def test_a_slack_that_says_nothing_is_refused(within):
+    """One stage of the plan and a whole number of 0 or more, nothing else."""
+    with pytest.raises(InputError, match="within"):
+        list_alternatives(solve_drawn(square_town()).plan, within=within)
+
+
+# --- the sample city --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_sample_city_has_alternatives_that_are_as_good_up_to_the_mergers(sample_plan):
+    """The same households below the floor, the same number of mergers, a little more travel, in order."""
+    found = list_alternatives(sample_plan, 2)
+    assert found.complete
+    assert all(prices_of(plan)[:3] == prices_of(sample_plan)[:3] for plan in found)
+    travel = [plan.stages[3].value for plan in (sample_plan, *found)]
+    assert travel == sorted(travel)

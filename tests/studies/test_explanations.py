@@ -1,0 +1,131 @@
+"""Explanations say, in numbers that can be checked, why a group is as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+import kurihara_geo as kg
+from kurihara_geo.errors import InputError
+from tests.towns import bar_border, draw_town, exact_borders
+
+FREE = kg.MergeRules(min_households=50, max_members=None)
+
+
+def plan_of(town, rules=FREE, borders=None):
+    """Make the plan of a drawn town."""
+    return kg.propose_mergers(town, rules, borders=exact_borders(town) if borders is None else borders)
+
+
+def test_a_merger_names_the_next_best_partner_and_its_price():
+    """a80 - v20 - b60, 500 m apart: v walks 500 m either way (20 x 500), so a and b tie, and the lottery decides."""
+    plan = plan_of(draw_town("avb", {"a": 80, "v": 20, "b": 60}))
+    group = next(ids for ids in plan.groups["member_ids"] if len(ids) > 1)
+    other = ({"a", "b"} - set(group)).pop()
+    said = kg.explain_merger(plan, "v")
+    assert f"架空{other.upper()}区" in said.text()
+    assert "評価は同じで、くじだけが違います" in said.text()
+    assert "only the lottery differs" in said.text("en")
+
+
+def test_the_price_of_another_partner_is_in_the_text():
+    """v20 is 500 m from b60 and, with a hole between, 1,000 m from a70 by link: 20 x 500 = 10,000 household-m more."""
+    town = draw_town("a.vb", {"a": 70, "v": 20, "b": 60})
+    borders = kg.add_link(exact_borders(town), "a", "v", associations=town, reason="橋")
+    said = kg.explain_merger(plan_of(town, borders=borders), "v")
+    assert "  架空A区(70世帯)と組む場合は、集会場所への移動が10,000世帯・m増えます。" in said.ja
+    assert "  With 架空A区 (70 households), travel to the meeting places would grow by 10,000 household-m." in said.en
+    assert said.options["v"].loc["a", "price_travel"] == 10_000
+
+
+def test_a_neighbour_beyond_a_wall_is_named_with_the_wall():
+    """v20 touches a60 in its own district and b60 in another: with b it cannot merge."""
+    districts = {"a": "西小", "v": "西小", "b": "東小"}
+    town = draw_town("avb", {"a": 60, "v": 20, "b": 60}, former_school_district=districts)
+    said = kg.explain_merger(plan_of(town, FREE.replace(keep_within=["former_school_district"])), "v")
+    assert "  隣の架空B区(60世帯)とは、「旧小学校区をまたがない」の条件のため組めません。" in said.ja
+
+
+def test_a_group_with_a_floor_of_its_own_says_why():
+    """a10 - b20 on an island reach 30, which is enough by a written exception."""
+    town = draw_town("ab", {"a": 10, "b": 20})
+    exception = {"ids": ["a"], "min_households": 30, "reason": "冬は峠を越えられない"}
+    said = kg.explain_merger(plan_of(town, FREE.replace(lower_floors=[exception])), "a")
+    assert "この組の下限は30世帯です(冬は峠を越えられない)。" in said.ja
+
+
+def test_one_that_is_blocked_names_the_minimal_set_of_rules():
+    """Three of 20 in a row with at most 2 members: the cap blocks all of them, and 3 members free them."""
+    said = kg.explain_merger(plan_of(draw_town("abc", 20), FREE.replace(max_members=2)), "a")
+    assert "原因は「構成2自治会以内」の条件です。これがなければ下限に届く組が作れます。" in said.ja
+    assert said.relaxations is not None
+    best = said.relaxations.iloc[0]
+    assert (best.name, bool(best["frees"]), int(best["price_below_floor"])) == ("max_members:3", True, -60)
+
+
+def test_two_rules_that_block_only_together_are_both_named():
+    """v20 lies between a40 (another district) and b20: with a 60, with b 40 and c 20 behind it 60, but the cap is 2."""
+    districts = {"a": "西小", "v": "東小", "b": "東小", "c": "東小"}
+    town = draw_town("avbc", {"a": 40, "v": 20, "b": 20, "c": 20}, former_school_district=districts)
+    rules = FREE.replace(keep_within=["former_school_district"], max_members=2)
+    said = kg.explain_merger(plan_of(town, rules), "v", relaxations=False)
+    assert any("旧小学校区をまたがない・構成2自治会以内" in line for line in said.ja)
+    assert any("どれか一つがなければ" in line for line in said.ja)
+
+
+def test_one_that_was_traded_off_names_who_would_be_left_instead():
+    """a30 and b21 are both next to v30 only, at most two members: av is 60, bv 51; leaving b costs 21, leaving a 30."""
+    plan = plan_of(draw_town("avb", {"a": 30, "v": 30, "b": 21}), FREE.replace(max_members=2))
+    said = kg.explain_merger(plan, "b", relaxations=False)
+    assert "条件に妨げられてはいません。" in said.ja
+    assert "代わりに 架空A区(30世帯) が下限未満で残るためです。" in said.ja
+    assert any("下限未満に残る世帯が9増え" in line for line in said.ja)
+
+
+def test_a_barred_border_is_a_cause_and_opening_it_a_cure():
+    """v20 has one neighbour, across a river without a bridge."""
+    town = draw_town("av", {"a": 60, "v": 20})
+    said = kg.explain_merger(plan_of(town, borders=bar_border(exact_borders(town), "a", "v")), "v")
+    assert any("通行できない境界" in line for line in said.ja)
+    assert said.relaxations is not None
+    assert bool(said.relaxations.loc["barred_borders", "frees"])
+
+
+def test_an_exempt_association_says_its_reason():
+    """v20 may stay small, and nothing is to be loosened."""
+    rules = FREE.replace(exempt={"v": "離島のため"}, unchanged=["b"])
+    said = kg.explain_merger(plan_of(draw_town("vb", {"v": 20, "b": 60}), rules), "v")
+    assert any("離島のため" in line for line in said.ja)
+
+
+def test_an_unchanged_association_says_that_it_is_large_enough():
+    """a60 stays as it is because it may."""
+    said = kg.explain_merger(plan_of(draw_town("ab", 60)), "a")
+    assert "架空A区(60世帯)は下限の50世帯以上" in said.ja[0]
+
+
+def test_a_group_is_found_by_its_id_or_a_members():
+    """The same text for the group and for each member; an unknown id is refused by name."""
+    plan = plan_of(draw_town("ab", 30))
+    assert kg.explain_merger(plan, "a").ja == kg.explain_merger(plan, "b").ja
+    with pytest.raises(InputError, match="'x'"):
+        kg.explain_merger(plan, "x")
+
+
+def test_hostile_names_are_not_markup_in_the_notebook():
+    """A name with a tag is shown to the letter."""
+    town = draw_town("ab", 30)
+    town.loc["a", "name"] = "<img src=x onerror=alert(1)>"
+    view = kg.explain_merger(plan_of(town), "a")._repr_html_()
+    assert "<img" not in view
+    assert "&lt;img" in view
+
+
+def test_the_price_of_each_rule_is_what_the_plan_without_it_saves():
+    """Three of 20, and d60 beyond a wall, with at most two members: what the cap and what the wall keep below the floor."""
+    districts = dict.fromkeys("abc", "西小") | {"d": "東小"}
+    town = draw_town("abcd", {"a": 20, "b": 20, "c": 20, "d": 60}, former_school_district=districts)
+    prices = kg.price_of_rules(plan_of(town, FREE.replace(max_members=2, keep_within=["former_school_district"])))
+    # Without the cap abc is one group of 60: nobody is left. Without the wall cd and ab: ab has 40 and stays below.
+    assert prices.loc["max_members", "price_below_floor"] == 60
+    assert prices.loc["keep_within:former_school_district", "price_below_floor"] == 60 - 40
+    assert prices["proven"].all()
