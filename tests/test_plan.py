@@ -11,9 +11,10 @@ import shapely
 
 from kurihara_geo import columns
 from kurihara_geo.errors import PlanCheckError
-from kurihara_geo.model.solution import Solution, Stage
-from kurihara_geo.plan import Plan, build_plan, check_plan
+from kurihara_geo.model.solution import Stage
+from kurihara_geo.plan import Plan, check_plan
 from kurihara_geo.rules import MergeRules
+from tests.plans import plan_by_hand
 from tests.towns import (
     ORIGIN_X_M,
     ORIGIN_Y_M,
@@ -28,15 +29,21 @@ from tests.towns import (
 )
 
 
-def solution(groups: str, **values: int) -> Solution:
-    """Say what an engine would: groups as words of one-letter ids, and the values of its stages."""
-    stages = tuple(Stage(name=name, value=value, bound=value, proven=True) for name, value in values.items())
-    return Solution(groups=tuple(tuple(word) for word in groups.split()), stages=stages, solver="by hand")
-
-
-def plan_of(town: gpd.GeoDataFrame, groups: str, rules: MergeRules | None = None, **values: int) -> Plan:
-    """Make the plan of a town from groups written by hand."""
-    return build_plan(town, exact_borders(town), rules or MergeRules(), solution(groups, **values))
+def plan_of(
+    town: gpd.GeoDataFrame,
+    groups: str,
+    rules: MergeRules | None = None,
+    *,
+    borders: gpd.GeoDataFrame | None = None,
+    halls: gpd.GeoDataFrame | None = None,
+    reasons=None,
+    **values: int,
+) -> Plan:
+    """Make the plan of a town from groups written as words of one-letter ids, and what was said of some stages."""
+    stages = [Stage(name=name, value=value, bound=value, proven=True) for name, value in values.items()]
+    words = [tuple(word) for word in groups.split()]
+    borders = exact_borders(town) if borders is None else borders
+    return plan_by_hand(town, borders, rules or MergeRules(), words, stages=stages, halls=halls, reasons=reasons)
 
 
 def halls_at(**places: tuple[float, float, str]) -> gpd.GeoDataFrame:
@@ -118,7 +125,7 @@ FAULTS = [
     (walled_town(), "p qr s", MergeRules(keep_within=["former_school_district"]), "group q crosses the wall"),
     (grid_town(), "abcdefghi", MergeRules(max_members=8), "group a has 9 members, the most allowed is 8"),
     (grid_town(), "ab cdefghi", MergeRules(max_members=None), "group a was merged but is below the floor"),
-    (path_town(), "a bv", MergeRules(unchanged=["b"]), "b should be unchanged"),
+    (path_town(), "a bv", MergeRules(unchanged=["b"]), "group b holds b, which should be unchanged"),
     (path_town(), "a bv", MergeRules(together=[["a", "b"]]), "a, b should be together"),
     (path_town(), "a bv", MergeRules(apart=[["b", "v"]]), "b, v should be apart"),
 ]
@@ -138,7 +145,7 @@ def test_a_group_across_a_barred_border_is_not_connected():
     town = path_town()
     barred = bar_border(exact_borders(town), "b", "v")
     with pytest.raises(PlanCheckError, match="group b is not connected"):
-        build_plan(town, barred, MergeRules(), solution("a bv"))
+        plan_of(town, "a bv", borders=barred)
 
 
 def test_every_fault_of_a_plan_is_named():
@@ -213,7 +220,7 @@ def test_the_groups_hall_decides_the_meeting_place():
     """V has a hall in its middle: b60 walks 500 m there, although v20 could walk to b."""
     town = path_town()
     halls = halls_at(h1=(1250, 250, "v"))
-    plan = build_plan(town, exact_borders(town), MergeRules(), solution("a bv", travel=60 * 500), halls=halls)
+    plan = plan_of(town, "a bv", halls=halls, travel=60 * 500)
     assert plan.groups.loc["b", ["meeting_place_id", "meeting_place"]].tolist() == ["h1", "集会所h1"]
     assert plan.groups.at["a", "meeting_place_id"] == "a"
     assert plan.members["distance_m"].to_dict() == {"a": 0, "b": 500, "v": 0}
@@ -223,7 +230,7 @@ def test_of_several_halls_the_nearest_to_all_is_chosen():
     """Of the halls of b60 and v20, b's is nearer to most households."""
     town = path_town()
     halls = halls_at(h1=(1250, 250, "v"), h2=(750, 250, "b"))
-    plan = build_plan(town, exact_borders(town), MergeRules(), solution("a bv", travel=20 * 500), halls=halls)
+    plan = plan_of(town, "a bv", halls=halls, travel=20 * 500)
     assert plan.groups.at["b", "meeting_place_id"] == "h2"
 
 
@@ -231,7 +238,7 @@ def test_a_hall_may_have_the_id_of_an_association():
     """Halls numbered like associations: hall b of v is named as the hall, and b, where there is none, as itself."""
     town = path_town()
     halls = halls_at(b=(1250, 250, "v"))
-    plan = build_plan(town, exact_borders(town), MergeRules(), solution("a b v"), halls=halls)
+    plan = plan_of(town, "a b v", halls=halls)
     assert plan.groups["meeting_place"].to_dict() == {"a": "架空A区", "b": "架空B区", "v": "集会所b"}
     assert plan.members["distance_m"].to_dict() == {"a": 0, "b": 0, "v": 0}
 
@@ -273,9 +280,7 @@ def test_the_notebook_view_escapes_hostile_names():
     town = draw_town("ab.c", {"a": 60, "b": 60, "c": 20}).assign(name=["甲", "乙", '<script>alert("1")</script>'])
     town.attrs["notice"] = "<b>見本</b>"
     reasons = {"c": ("no_border", "<i>隣なし</i>", "none")}
-    view = build_plan(
-        town, exact_borders(town), MergeRules(), solution("a b c", below_floor=20), reasons=reasons
-    )._repr_html_()
+    view = plan_of(town, "a b c", reasons=reasons, below_floor=20)._repr_html_()
     assert "<script" not in view
     assert "<b>見本" not in view
     assert "<i>" not in view
@@ -286,8 +291,8 @@ def test_the_views_say_whether_it_is_proven():
     """An open stage is said plainly in text and in the notebook."""
     town = square_town()
     stage = Stage(name="mergers", value=2, bound=1, proven=False)
-    said = Solution(groups=(("a", "b"), ("c", "d")), stages=(stage,), solver="by hand", stopped="time_limit")
-    plan = build_plan(town, exact_borders(town), MergeRules(), said)
+    pairs = [("a", "b"), ("c", "d")]
+    plan = plan_by_hand(town, exact_borders(town), MergeRules(), pairs, stages=[stage], stopped="time_limit")
     assert "NOT proven" in repr(plan)
     assert "NOT proven" in plan._repr_html_()
     assert plan.stage_table().at["mergers", "gap"] == pytest.approx((2 - 1) / 2)

@@ -80,14 +80,16 @@ def test_the_sentence_about_walls_names_the_wall():
     """B is alone in its council: the sentence says so."""
     town, rules, _ = LEFT["walls"]
     found = propose(town, **rules).left_below.loc["b"]
-    assert "コミュニティ推進協議会" in found["explanation"]
-    assert "council" in found["explanation_en"]
+    assert "コミュニティ推進協議会をまたがない" in found["explanation"]
+    assert "no group across Council" in found["explanation_en"]
 
 
-def test_a_neighbour_that_stays_unchanged_is_like_a_wall():
-    """V's only neighbour b is to stay unchanged."""
-    found = propose(path_town(), unchanged=["b"]).left_below
-    assert found["reason"].to_dict() == {"v": "walls"}
+def test_a_neighbour_that_stays_unchanged_is_named_as_the_cause():
+    """V's only neighbour b is to stay unchanged: without that rule v20 and b60 could merge."""
+    found = propose(path_town(), unchanged=["b"]).left_below.loc["v"]
+    assert found["reason"] == "rules"
+    assert "変更しない自治会の指定" in found["explanation"]
+    assert "associations that stay unchanged" in found["explanation_en"]
 
 
 def test_a_ceiling_on_households_is_named_as_the_cause():
@@ -155,12 +157,15 @@ def test_islands_are_named_among_the_problems_of_the_plan():
 
 
 def test_a_link_lets_an_island_merge_and_a_removed_border_parts():
-    """With a link i20 joins b30; with b - v removed v20 stays below."""
+    """With a link i20 joins b30; with b - v removed v20 stays below, and the border nobody can pass is named."""
     town = island_town()
     linked = add_link(find_borders_quietly(town), "b", "i", associations=town, reason="橋")
     assert propose(town, borders=linked).left_below.empty
     parted = remove_border(find_borders(path_town()), "b", "v", reason="川")
-    assert propose(path_town(), borders=parted).left_below["reason"].to_dict() == {"v": "no_border"}
+    left = propose(path_town(), borders=parted).left_below.loc["v"]
+    assert left["reason"] == "rules"
+    assert "通行できない境界" in left["explanation"]
+    assert "borders nobody can pass" in left["explanation_en"]
 
 
 def find_borders_quietly(town: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

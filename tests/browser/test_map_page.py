@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.model.solution import Stage
 from kurihara_geo.outputs.maps import map_plan, write_map
-from kurihara_geo.plan import build_plan
 from kurihara_geo.rules import MergeRules
+from tests.plans import plan_by_hand
 
 pytestmark = pytest.mark.browser
 
@@ -56,9 +56,8 @@ def draw_plan():
         Stage(name="below_floor", value=10, bound=10, proven=True),
         Stage(name="mergers", value=4, bound=4, proven=True),
     )
-    solution = Solution(groups=GROUPS, stages=stages, solver="drawn by hand")
     reasons = {"T08": ("reach", "川を渡る道がありません。", "No road crosses the river.")}
-    return build_plan(associations, borders, MergeRules(), solution, reasons=reasons)
+    return plan_by_hand(associations, borders, MergeRules(), GROUPS, stages=stages, reasons=reasons)
 
 
 OPTIONS = {

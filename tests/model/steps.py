@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from kurihara_geo.associations.places import list_places
 from kurihara_geo.borders import build_graph
 from kurihara_geo.candidates import Candidates, list_candidates
-from kurihara_geo.model.regroup import Town, regroup
+from kurihara_geo.model.objectives import needs_full_family
+from kurihara_geo.model.partition import describe_town
+from kurihara_geo.model.regroup import regroup
 from kurihara_geo.places import Place
+from kurihara_geo.propose import place_halls
 from tests.towns import exact_borders
 
 if TYPE_CHECKING:
@@ -36,18 +38,26 @@ __all__ = [
 
 
 def town_graph(
-    associations: gpd.GeoDataFrame, rules: MergeRules, borders: gpd.GeoDataFrame | None = None
+    associations: gpd.GeoDataFrame,
+    rules: MergeRules,
+    borders: gpd.GeoDataFrame | None = None,
+    halls: gpd.GeoDataFrame | None = None,
 ) -> nx.Graph[str]:
     """Give the graph of a drawn town; its borders are found the slow way unless they are given."""
-    return build_graph(associations, exact_borders(associations) if borders is None else borders, rules)
+    borders = exact_borders(associations) if borders is None else borders
+    placed = None if halls is None else place_halls(halls, associations)
+    return build_graph(associations, borders, rules, placed)
 
 
-def make_graph(households: Mapping[str, int], edges: list[tuple[str, str]]) -> nx.Graph[str]:
-    """Make a graph as the package builds it, without a map behind it."""
+def make_graph(
+    households: Mapping[str, int], edges: list[tuple[str, str]], places: Mapping[str, Place] | None = None
+) -> nx.Graph[str]:
+    """Make a graph as the package builds it, without a map; names such as 03-07 are row and column, 500 m apart."""
     graph: nx.Graph[str] = nx.Graph()
     for name in sorted(households):
-        graph.add_node(name, name=name, households=households[name], boundaries={})
-    graph.add_edges_from(edges, length_m=100.0)
+        place = _place(name, households[name]) if places is None else places[name]
+        graph.add_node(name, name=name, households=households[name], boundaries={}, counts={}, place=place)
+    graph.add_edges_from(edges, length_m=100.0, kind="border", way_m=500)
     return graph
 
 
@@ -60,38 +70,27 @@ def grid_graph(side: int, *, fewest: int, most: int, seed: int = 0) -> nx.Graph[
     return make_graph({name[cell]: random.randint(fewest, most) for cell in cells}, edges)
 
 
-def describe_town(graph: nx.Graph[str], places: Mapping[str, Place] | None = None) -> Town:
-    """Say what the terms need to know; without places the names of a grid are its coordinates, 500 m apart."""
-    if places is None:
-        places = {name: _place(graph, name) for name in graph}
-    return Town(
-        places=places,
-        boundaries={name: graph.nodes[name]["boundaries"] for name in graph},
-        neighbours={name: frozenset(graph[name]) for name in graph},
-    )
-
-
-def _place(graph: nx.Graph[str], name: str) -> Place:
+def _place(name: str, households: int) -> Place:
     row, _, column = name.partition("-")
     x_m, y_m = (500.0 * int(column), 500.0 * int(row)) if column else (0.0, 0.0)
-    return Place(name, graph.nodes[name]["households"], x_m, y_m)
+    return Place(name, households, x_m, y_m)
 
 
 def solve_graph(graph: nx.Graph[str], rules: MergeRules, **options: Any) -> Solution:
     """List the groups of a bare graph and choose among them."""
-    return regroup(describe_town(graph), list_candidates(graph, rules), rules, **options)
+    family = "full" if needs_full_family(rules) else "atomic"
+    return regroup(describe_town(graph, rules), list_candidates(graph, rules, family=family), rules, **options)
 
 
 def solve_town(
     associations: gpd.GeoDataFrame,
     rules: MergeRules,
     borders: gpd.GeoDataFrame | None = None,
+    halls: gpd.GeoDataFrame | None = None,
     **options: Any,
 ) -> Solution:
     """List the groups of a drawn town and choose among them."""
-    graph = town_graph(associations, rules, borders)
-    places = list_places(associations[associations["households"] > 0], None)
-    return regroup(describe_town(graph, places), list_candidates(graph, rules), rules, **options)
+    return solve_graph(town_graph(associations, rules, borders, halls), rules, **options)
 
 
 def list_groups(candidates: Candidates) -> list[frozenset[str]]:

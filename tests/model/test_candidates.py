@@ -8,7 +8,7 @@ from random import Random
 import networkx as nx
 import pytest
 
-from kurihara_geo.candidates import find_rule_conflicts, list_candidates
+from kurihara_geo.candidates import enumeration, find_rule_conflicts, list_candidates
 from kurihara_geo.errors import NoPlanError, RulesError, TooManyCandidatesError
 from kurihara_geo.rules import MergeRules
 from tests.model.steps import grid_graph, list_groups, make_graph, town_graph
@@ -281,15 +281,30 @@ def test_the_advice_says_so_where_there_is_no_member_cap():
         list_candidates(grid_graph(6, fewest=8, most=10), MergeRules(max_members=None), max_sets=1_000)
 
 
-def test_limits_count_the_whole_town_not_each_part():
-    """Two parts that each stay within the limit together pass it."""
+def two_parts() -> nx.Graph:
+    """Make a town of two equal 4x4 grids that do not touch."""
     graph = nx.disjoint_union_all([grid_graph(4, fewest=10, most=10)] * 2)
-    graph = nx.relabel_nodes(graph, {number: f"n{number:02d}" for number in graph})
-    rules = MergeRules(min_households=30, max_members=3)
+    return nx.relabel_nodes(graph, {number: f"n{number:02d}" for number in graph})
+
+
+def test_limits_count_each_part_of_the_town():
+    """Two equal parts look at as many sets each: half of the sum is enough as a limit, one less is not."""
+    graph, rules = two_parts(), MergeRules(min_households=30, max_members=3)
     visited = list_candidates(graph, rules).sets_visited
-    assert list_candidates(graph, rules, max_sets=visited).sets_visited == visited
+    assert list_candidates(graph, rules, max_sets=visited // 2).sets_visited == visited
     with pytest.raises(TooManyCandidatesError):
-        list_candidates(graph, rules, max_sets=visited - 1)
+        list_candidates(graph, rules, max_sets=visited // 2 - 1)
+
+
+def test_the_whole_town_has_a_ceiling_whatever_the_number_of_parts(monkeypatch):
+    """Where memory holds fewer groups than the two parts have together, the search stops in the second."""
+    graph, rules = two_parts(), MergeRules(min_households=30, max_members=3)
+    larger = list_candidates(graph, rules).count - len(graph)
+    monkeypatch.setattr(enumeration, "_MOST_IN_TOWN", larger)
+    assert list_candidates(graph, rules).count == larger + len(graph)
+    monkeypatch.setattr(enumeration, "_MOST_IN_TOWN", larger // 2 + 1)
+    with pytest.raises(TooManyCandidatesError, match="16 associations"):
+        list_candidates(graph, rules)
 
 
 def test_progress_is_told_while_the_search_runs():

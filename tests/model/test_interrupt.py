@@ -6,10 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from kurihara_geo.model.solver import SolverOptions, _StoppableHiGHS
 
 pytestmark = [
     pytest.mark.slow,
@@ -20,10 +24,14 @@ IN_THE_SOLVER = """
 import signal, warnings
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from random import Random
+from functools import partial
 import kurihara_geo as kg
-from kurihara_geo.model.solver import _StoppableHiGHS
+import kurihara_geo.propose
+from kurihara_geo.model.solver import SolverOptions, _StoppableHiGHS
 from tests.towns import draw_town
 
+# Without covers and rounds of the relaxation everything is left to the solver.
+kurihara_geo.propose.SolverOptions = partial(SolverOptions, max_states=0, rounds=0)
 side, random = 18, Random(0)
 names = [[f"{row:02d}-{column:02d}" for column in range(side)] for row in range(side)]
 households = {name: random.randint(10, 40) for row in names for name in row}
@@ -93,6 +101,44 @@ def test_ctrl_c_in_the_solver_gives_the_plan_so_far():
         line.startswith("NotProvenWarning: The plan is the best found, NOT proven optimal: the work was interrupted")
         for line in warned
     ), warned
+
+
+class SlowHighs:
+    """Stands for a HiGHS that needs a while to stop after it was told to."""
+
+    ended = False
+
+    def setCallback(self, callback, _data) -> None:  # noqa: N802 - highspy's name
+        """Keep what HiGHS would ask whether to go on."""
+        self.callback = callback
+
+    def startCallback(self, _kind) -> None:  # noqa: N802
+        """Take note of nothing."""
+
+    def run(self) -> None:
+        """Work until told to stop, and half a second more."""
+        told = SimpleNamespace(user_interrupt=False)
+        while not told.user_interrupt:
+            time.sleep(0.01)
+            self.callback(None, "", None, told, None)
+        time.sleep(0.5)
+        self.ended = True
+
+
+def test_ctrl_c_waits_until_the_solver_has_stopped():
+    """A solver that is told to stop is not read before it did; else it is still at work when the interpreter ends."""
+    engine, highs = _StoppableHiGHS(SolverOptions(), 60, None), SlowHighs()
+    main = threading.get_ident()
+    kept = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGINT))
+    timer.start()
+    try:
+        engine.callSolver(SimpleNamespace(solverModel=highs))
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGINT, kept)
+    assert engine.interrupted
+    assert highs.ended
 
 
 def test_ctrl_c_while_groups_are_listed_ends_the_search():

@@ -18,8 +18,8 @@ import pytest
 
 import kurihara_geo as kg
 from kurihara_geo.errors import InputError, NoPlanError, NotProvenWarning
-from kurihara_geo.model import regroup as regroup_module
 from kurihara_geo.model import solver as solver_module
+from kurihara_geo.model import stages as stages_module
 from kurihara_geo.model.objectives import tie_break_draw
 from kurihara_geo.model.solver import Outcome, SolverOptions, available_solvers, run_solver
 from kurihara_geo.rules import MergeRules
@@ -28,6 +28,8 @@ from tests.strategies import random_case
 from tests.towns import draw_town, island_town, path_town, square_town
 
 STAGES = ["below_floor", "mergers", "crossings", "travel", "tie_break"]
+# Towns this small are otherwise settled by looking at every cover or by the relaxation, and no solver is run.
+BY_SOLVER = SolverOptions(max_states=0, rounds=0)
 
 
 def many_parts(count: int = 6) -> nx.Graph:
@@ -114,8 +116,8 @@ def test_striking_out_groups_changes_no_stage(start: int, monkeypatch):
         case = random_case(seed)
         solutions = []
         for worth in (0, 10**9):
-            monkeypatch.setattr(regroup_module, "_WORTH_PRICING", worth)
-            solutions.append(solve_town(case.associations, case.rules, case.borders))
+            monkeypatch.setattr(stages_module, "_WORTH_PRICING", worth)
+            solutions.append(solve_town(case.associations, case.rules, case.borders, case.halls, options=BY_SOLVER))
         priced, plain = solutions
         assert priced == plain, (seed, case)
         assert priced.proven
@@ -128,8 +130,8 @@ def test_striking_out_groups_changes_no_stage_of_a_larger_town(seed: int, monkey
     rules = MergeRules(max_members=4)
     solutions = []
     for worth in (0, 10**9):
-        monkeypatch.setattr(regroup_module, "_WORTH_PRICING", worth)
-        solutions.append(solve_graph(graph, rules))
+        monkeypatch.setattr(stages_module, "_WORTH_PRICING", worth)
+        solutions.append(solve_graph(graph, rules, options=BY_SOLVER))
     assert solutions[0] == solutions[1]
     assert solutions[0].proven
 
@@ -139,7 +141,7 @@ def test_striking_out_groups_changes_no_stage_of_a_larger_town(seed: int, monkey
 
 def test_without_time_the_first_guess_is_given_and_not_called_proven():
     """A limit that is over before a solver runs gives groups taken greedily, said to be no proof."""
-    solution = solve_town(square_town(), MergeRules(), time_limit_s=0.0)
+    solution = solve_town(square_town(), MergeRules(), time_limit_s=0.0, options=BY_SOLVER)
     assert solution.stopped == "time_limit"
     assert not solution.proven
     assert sorted(name for ids in solution.groups for name in ids) == sorted(square_town().index)
@@ -161,14 +163,14 @@ def test_time_up_between_stages_gives_a_plan_that_is_not_proven(runs: int, monke
     """After so many runs of the solver the time is up: the plan so far, bounds below its values, and a warning."""
     graph = grid_graph(6, fewest=10, most=60, seed=3)
     rules = MergeRules(max_members=4)
-    best = solve_graph(graph, rules).stages
+    best = solve_graph(graph, rules, options=BY_SOLVER).stages
     left = iter([True] * runs)
 
     def run_until_late(*args, **kwargs) -> Outcome:
         return run_solver(*args, **kwargs | ({} if next(left, False) else {"time_limit_s": 0.0}))
 
-    monkeypatch.setattr(regroup_module, "run_solver", run_until_late)
-    solution = solve_graph(graph, rules)
+    monkeypatch.setattr(stages_module, "run_solver", run_until_late)
+    solution = solve_graph(graph, rules, options=BY_SOLVER)
     assert sorted(name for ids in solution.groups for name in ids) == sorted(graph)
     assert_bounds_hold(solution.stages, best)
     assert solution.proven == (next(left, None) is not None or solution.stopped == "")
@@ -184,7 +186,8 @@ def test_a_plan_that_is_not_proven_comes_with_a_warning(monkeypatch):
     def run_until_late(*args, **kwargs) -> Outcome:
         return run_solver(*args, **kwargs | ({} if next(left, False) else {"time_limit_s": 0.0}))
 
-    monkeypatch.setattr(regroup_module, "run_solver", run_until_late)
+    monkeypatch.setattr(stages_module, "run_solver", run_until_late)
+    monkeypatch.setattr("kurihara_geo.propose.SolverOptions", partial(SolverOptions, max_states=0, rounds=0))
     with pytest.warns(NotProvenWarning, match=r"NOT proven optimal: the time was up\. Open: ") as warned:
         plan = kg.propose_mergers(town, MergeRules(max_members=4), progress=False)
     assert not plan.proven
@@ -268,9 +271,9 @@ def test_cbc_gives_the_same_plan():
     grid = grid_graph(5, fewest=10, most=60)
     solved = [partial(solve_graph, grid, MergeRules())]
     cases = [random_case(seed) for seed in range(8)]
-    solved += [partial(solve_town, case.associations, case.rules, case.borders) for case in cases]
+    solved += [partial(solve_town, case.associations, case.rules, case.borders, case.halls) for case in cases]
     for solve in solved:
-        highs, cbc = (solve(options=SolverOptions(solver=name)) for name in ("HiGHS", "CBC"))
+        highs, cbc = (solve(options=SolverOptions(solver=name, max_states=0, rounds=0)) for name in ("HiGHS", "CBC"))
         assert cbc.groups == highs.groups
         assert stage_values(cbc) == stage_values(highs)
         assert cbc.proven
@@ -280,7 +283,9 @@ def test_cbc_gives_the_same_plan():
 def test_another_seed_gives_the_same_plan():
     """A proven plan does not depend on the solver's random choices."""
     graph = grid_graph(6, fewest=10, most=60)
-    plans = [solve_graph(graph, MergeRules(), options=SolverOptions(seed=seed)) for seed in (0, 7)]
+    plans = [
+        solve_graph(graph, MergeRules(), options=SolverOptions(seed=seed, max_states=0, rounds=0)) for seed in (0, 7)
+    ]
     assert plans[0] == plans[1]
 
 
@@ -292,7 +297,7 @@ def test_an_unknown_solver_is_refused_with_those_available():
 
 def tampered(monkeypatch, change) -> None:
     """Let the solver's answers be changed before anyone reads them."""
-    monkeypatch.setattr(regroup_module, "run_solver", lambda *args, **kwargs: change(run_solver(*args, **kwargs)))
+    monkeypatch.setattr(stages_module, "run_solver", lambda *args, **kwargs: change(run_solver(*args, **kwargs)))
 
 
 def changed_by(outcome: Outcome, amount: float, *names: str) -> Outcome:
@@ -307,7 +312,7 @@ def test_an_optimum_better_than_the_plan_is_not_believed(amount: int, monkeypatc
     """Objective and bound below what the plan is worth: the plan is kept, its stages are not proven."""
     graph = grid_graph(5, fewest=10, most=40)
     tampered(monkeypatch, lambda outcome: changed_by(outcome, amount, "objective", "bound"))
-    solution = solve_graph(graph, MergeRules())
+    solution = solve_graph(graph, MergeRules(), options=BY_SOLVER)
     mergers = solution.stages[1]
     assert mergers.value > 0
     assert not mergers.proven
@@ -318,7 +323,7 @@ def test_an_optimum_better_than_the_plan_is_not_believed(amount: int, monkeypatc
 def test_an_optimum_worse_than_the_plan_is_not_believed(monkeypatch):
     """Objective and bound above what the plan is worth contradict the plan: they prove nothing."""
     tampered(monkeypatch, lambda outcome: changed_by(outcome, 5, "objective", "bound"))
-    solution = solve_graph(grid_graph(5, fewest=10, most=40), MergeRules())
+    solution = solve_graph(grid_graph(5, fewest=10, most=40), MergeRules(), options=BY_SOLVER)
     assert not solution.stages[1].proven
 
 
@@ -330,7 +335,7 @@ def test_groups_that_do_not_cover_every_unit_once_are_not_believed(monkeypatch):
     )
     graph = grid_graph(4, fewest=10, most=60)
     try:
-        solution = solve_graph(graph, MergeRules())
+        solution = solve_graph(graph, MergeRules(), options=BY_SOLVER)
     except NoPlanError:
         return
     assert sorted(name for ids in solution.groups for name in ids) == sorted(graph)
@@ -350,23 +355,23 @@ def test_an_interruption_while_groups_are_struck_out_is_heard(monkeypatch):
         engine.interrupted = engine.interrupted or not engine.mip
 
     monkeypatch.setattr(solver_module._StoppableHiGHS, "callSolver", call_interrupted)
-    monkeypatch.setattr(regroup_module, "_WORTH_PRICING", 0)
-    solution = solve_graph(grid_graph(5, fewest=10, most=60), MergeRules())
+    monkeypatch.setattr(stages_module, "_WORTH_PRICING", 0)
+    solution = solve_graph(grid_graph(5, fewest=10, most=60), MergeRules(), options=BY_SOLVER)
     assert solution.stopped == "interrupted"
 
 
 def test_an_interruption_between_two_runs_gives_the_plan_so_far(monkeypatch):
     """Ctrl-C while the model of a later stage is written does not lose the plan of the earlier ones."""
-    build, runs = regroup_module._build_model, iter(range(100))
+    build, runs = stages_module._build_model, iter(range(100))
 
     def build_interrupted(*args, **kwargs):
         if next(runs) == 3:
             raise KeyboardInterrupt
         return build(*args, **kwargs)
 
-    monkeypatch.setattr(regroup_module, "_build_model", build_interrupted)
+    monkeypatch.setattr(stages_module, "_build_model", build_interrupted)
     try:
-        solution = solve_graph(grid_graph(5, fewest=10, most=60), MergeRules())
+        solution = solve_graph(grid_graph(5, fewest=10, most=60), MergeRules(), options=BY_SOLVER)
     except KeyboardInterrupt:
         pytest.fail("the plan so far is lost")
     assert solution.stopped == "interrupted"
@@ -377,11 +382,12 @@ def test_an_interruption_between_two_runs_gives_the_plan_so_far(monkeypatch):
 SILENT = """
 from concurrent.futures import ThreadPoolExecutor
 import kurihara_geo as kg
+from kurihara_geo.model.solver import SolverOptions
 from tests.model.steps import grid_graph, solve_graph
 from tests.towns import square_town
 rules = kg.MergeRules()
 assert kg.propose_mergers(square_town(), rules, progress=False).proven
-assert solve_graph(grid_graph(5, fewest=10, most=60), rules).proven
+assert solve_graph(grid_graph(5, fewest=10, most=60), rules, options=SolverOptions(max_states=0, rounds=0)).proven
 """
 
 
