@@ -343,8 +343,7 @@ def _reasons(
     graph: nx.Graph[str], rules: MergeRules, candidates: Candidates, solution: Solution
 ) -> dict[str, tuple[str, str, str]]:
     left = [ids for ids in solution.groups if not _stands(graph, rules, ids)]
-    proven = all(stage.proven for stage in solution.stages if stage.name == "below_floor")
-    return explain_left_below(graph, rules, candidates, left, proven=proven)
+    return explain_left_below(graph, rules, candidates, left, proven=solution.left_below_proven)
 
 
 def _stands(graph: nx.Graph[str], rules: MergeRules, ids: tuple[str, ...]) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import networkx as nx
+import pandas as pd
 import pytest
 
 from kurihara_geo.model.solver import SolverOptions
@@ -372,6 +373,54 @@ def test_the_order_of_the_rows_changes_nothing():
     )
 
 
+def test_every_term_is_priced_by_hand():
+    """a55 - v20 - b60 in a row, all one group, the border a - v weak, a hall at v's point, floors for all.
+
+    55 falls to 45 in 2040: alone a is left below. Travel to the hall: 55 x 500 + 60 x 500. Balance: 135 off 100.
+    """
+    town = draw_town(
+        "avb",
+        {"a": 55, "v": 20, "b": 60},
+        households_2040={"a": 45, "v": 5, "b": 60},
+        council=dict(zip("avb", "xyy", strict=True)),
+    )
+    borders = exact_borders(town)
+    borders.loc[0, "length_m"] = 50.0
+    halls = town.loc[["v"], ["name"]].set_geometry(town.loc[["v"]].representative_point())
+    terms = [
+        "below_floor",
+        "mergers",
+        "obstacles",
+        "crossings",
+        "changed_households",
+        "balance",
+        "weak_borders",
+        "travel",
+    ]
+    debt = {"ids": ["a"], "weight": 3, "reason": "負債"}
+    forest = {"ids": ["a", "v", "b"], "weight": 1, "reason": "共有林"}
+    rules = FREE.replace(
+        floors={"households_2040": 50}, floors_apply_to="all", prefer_within={"council": 2}, target_households=100,
+        weak_border_m=60, obstacles=[debt, forest], objective=terms,
+    )  # fmt: skip
+    prices = {plan.groups: plan.prices for plan in all_plans(town, borders, rules, draw_one, halls)}
+    assert prices[grouping("avb")] == (0, 2, 3 + 3, 2 * 135, 135, 35, 1, 115 * 500, 2)
+    assert prices[grouping("a", "bv")] == (55, 1, 1, 0, 80, 20, 0, 60 * 500, 1)
+    assert prices[grouping("av", "b")] == (0, 1, 3 + 1, 2 * 75, 75, 25, 1, 55 * 500, 1)
+    assert prices[grouping("a", "b", "v")] == (55 + 20, 0, 0, 0, 0, 0, 0, 0, 0)
+    spared = rules.replace(exempt={"a": "離島"})
+    below = {plan.groups: plan.prices[0] for plan in all_plans(town, borders, spared, draw_one, halls)}
+    assert below[grouping("a", "b", "v")] == 20
+
+
+def test_stages_come_in_the_order_and_weights_asked_for():
+    """a60 - b60 - v20: with travel first nobody moves; v alone costs 20 x 21, a merger 400."""
+    town = path_town()
+    assert solve(town, FREE.replace(objective=["travel"]))[1] == grouping("a", "b", "v")
+    weighed = FREE.replace(objective=[{"below_floor": 21, "mergers": 400}])
+    assert solve(town, weighed)[:2] == ({"21 below_floor + 400 mergers": 400, "tie_break": 0}, grouping("a", "bv"))
+
+
 # --- the oracle, against every set partition ------------------------------------------------------
 
 
@@ -395,22 +444,98 @@ def holds(case: Case, group: set[str]) -> bool:
         return False
     if len(group) == 1 or group in asked:
         return True
-    usable = case.borders[case.borders["barred_by"] == ""]
-    streets = nx.Graph(list(zip(usable["a"], usable["b"], strict=True)))
-    streets.add_nodes_from(group)
-    total = part["households"].sum()
-    walls = [part[column].fillna(rules.missing_as.get(column, "")) for column in rules.keep_within]
-    return all(
-        (
-            total >= rules.min_households,
-            rules.max_households is None or total <= rules.max_households,
-            rules.max_members is None or len(group) <= rules.max_members,
-            all(len(set(wall)) == 1 for wall in walls),
-            all(len(set(ids) & group) < 2 for ids in rules.apart),
-            group.isdisjoint(rules.unchanged),
-            nx.is_connected(streets.subgraph(group)),
-        )
+    return (
+        reaches_every_floor(case, part)
+        and keeps_every_wish(case, group, part)
+        and keeps_every_limit(case, part)
+        and nx.is_connected(streets_of(case).subgraph(group))
     )
+
+
+def reaches_every_floor(case: Case, part) -> bool:
+    """Say whether there are enough households, enough of each further count, and a hall if one is needed."""
+    rules, floors = case.rules, floors_of(case, part)
+    enough = part["households"].sum() >= floors.min()
+    others = all((part[list(rules.floors)].sum() >= pd.Series(rules.floors)).tolist())
+    return enough and others and (not rules.needs_hall or len(halls_in(case, part)) > 0)
+
+
+def keeps_every_wish(case: Case, group: set[str], part) -> bool:
+    """Say whether nobody is in who stays out, and no two who stay apart or lie across a wall."""
+    rules = case.rules
+    walls = [part[column].fillna(rules.missing_as.get(column, "")) for column in rules.keep_within]
+    bans = [set(entry.ids) for entry in rules.obstacles if entry.ban]
+    return (
+        all(len(set(wall)) == 1 for wall in walls)
+        and all(len(set(ids) & group) < 2 for ids in (*rules.apart, *bans))
+        and group.isdisjoint(rules.unchanged)
+        and not any(ban <= group for ban in bans if len(ban) == 1)
+    )
+
+
+def keeps_every_limit(case: Case, part) -> bool:
+    """Say whether the group is not too large, too mixed, too spread out or too far from its meeting place."""
+    rules = case.rules
+    small = (part["households"] < floors_of(case, part)).sum()
+    mixed = small < len(part)
+    most = 99 if rules.max_small_per_large is None else rules.max_small_per_large
+    return (
+        part["households"].sum() <= (rules.max_households or 10**9)
+        and len(part) <= (rules.max_members or 99)
+        and not (mixed and (most == 0 or small > most))
+        and widest(case, part) <= (rules.max_span_m or 10**9)
+        and longest_way(case, part) <= (10**9 if rules.max_way_m is None else rules.max_way_m)
+    )
+
+
+def floors_of(case: Case, part) -> pd.Series:
+    """Give each association's floor."""
+    own = {name: entry.min_households for entry in case.rules.lower_floors for name in entry.ids}
+    return pd.Series({name: own.get(name, case.rules.min_households) for name in part.index})
+
+
+def halls_in(case: Case, part):
+    """Give the halls of some associations: those that name them, or stand in them."""
+    if case.halls is None:
+        return part.geometry[:0]
+    if "association_id" in case.halls:
+        return case.halls.geometry[case.halls["association_id"].isin(part.index)]
+    return case.halls.geometry[case.halls.within(part.union_all())]
+
+
+def streets_of(case: Case) -> nx.Graph:
+    """Give the borders that can be passed, each with the metres between the two points."""
+    points = case.associations.representative_point()
+    usable = case.borders[case.borders["barred_by"] == ""]
+    streets = nx.Graph()
+    streets.add_nodes_from(case.associations.index)
+    streets.add_weighted_edges_from(
+        (a, b, metres(points[a], points[b])) for a, b in zip(usable["a"], usable["b"], strict=True)
+    )
+    return streets
+
+
+def metres(a, b) -> int:
+    """Round a distance to whole metres, halves up."""
+    return int(a.distance(b) + 0.5)
+
+
+def widest(case: Case, part) -> float:
+    """Give the largest distance between two members, straight or along borders."""
+    points = part.representative_point()
+    if case.rules.span_along == "straight":
+        return max(metres(a, b) for a in points for b in points)
+    ways = dict(nx.all_pairs_dijkstra_path_length(streets_of(case)))
+    return max(ways[a].get(b, 10**9) for a in part.index for b in part.index)
+
+
+def longest_way(case: Case, part) -> int:
+    """Give the longest way to the meeting place with the least travel, the shortest such where several have it."""
+    points, halls = part.representative_point(), halls_in(case, part)
+    options = list(halls) if len(halls) else list(points)
+    ways = [points.map(lambda point, option=option: metres(point, option)) for option in options]
+    travels = [(way * part["households"]).sum() for way in ways]
+    return min(way.max() for way, travel in zip(ways, travels, strict=True) if travel == min(travels))
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -423,7 +548,7 @@ def test_the_oracle_finds_every_plan_that_holds(seed: int):
         for groups in set_partitions(inhabited)
         if all(holds(case, group) for group in groups)
     }
-    found = [plan.groups for plan in all_plans(case.associations, case.borders, case.rules, no_lottery)]
+    found = [plan.groups for plan in all_plans(case.associations, case.borders, case.rules, no_lottery, case.halls)]
     assert set(found) == expected, case
     assert len(found) == len(expected)
 

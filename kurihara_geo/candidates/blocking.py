@@ -195,6 +195,12 @@ def _reason(questions: _Questions, ids: tuple[str, ...], *, in_larger: bool, pro
 def _traded_off(rules: MergeRules, *, proven: bool) -> tuple[str, str, str]:
     if not proven:
         return "not_settled", "計算時間内に決まりませんでした", "not settled in the time given"
+    if rules.stages[0].name != "below_floor":
+        return (
+            "costs_others",
+            "条件に妨げられてはいませんが、指定された評価の順では、ここを残すほうが良い案になります",
+            "no rule blocks it, but in the order of stages given a plan that leaves it is better",
+        )
     ja, en = (_join(rules, hard_rules(rules), lang) for lang in ("ja", "en"))
     return (
         "costs_others",

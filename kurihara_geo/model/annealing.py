@@ -244,7 +244,7 @@ def anneal_worth(  # noqa: C901 - one loop, for the same reason
     watch
         When to stop.
     left
-        Unit -> energy while it is in no group; without it every unit stays in some group.
+        Unit -> energy while it is in no group; without it units in no group stay so, and no other joins them.
     enough
         Stop when the energy is down to this.
 
@@ -260,6 +260,8 @@ def anneal_worth(  # noqa: C901 - one loop, for the same reason
     energy = sum(energies) + (sum(left(unit) for unit in members[nobody]) if left else 0.0)
     best, best_masks = energy, list(masks)
     steps = _steps(component)
+    if not left:
+        steps = [(unit, other) for unit, other in steps if nobody not in (label[unit], label[other])]
     choices, temperature, cooling = len(steps), schedule.hot, schedule.cooling
 
     def look_up(mask: int) -> float:
@@ -270,7 +272,7 @@ def anneal_worth(  # noqa: C901 - one loop, for the same reason
             found = known[mask] = worth(mask) if is_connected(mask, adjacency) else inf
         return found
 
-    for move in range(schedule.moves if best > enough else 0):
+    for move in range(schedule.moves if best > enough and steps else 0):
         if not move & (_COOLED_EVERY - 1):
             temperature *= cooling
             if not move & (_LOOKED_EVERY - 1) and watch.is_over():

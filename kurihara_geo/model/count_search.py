@@ -32,8 +32,12 @@ _HOT, _COOL, _WARM, _COLD = 2.5, 0.8, 0.5, 0.3
 _SLOWEST = 4
 # Rounds from one fresh draft, drafts recombined at once, and how much worse than the best of them a draft may be.
 _ROUNDS, _RECOMBINED, _WORSE = 32, 16, 3
+# Drafts remembered while somebody is left below the floor.
+_REMEMBERED = 200
 # Seconds a packing of such groups may take.
-_PACK_S = 10.0
+_PACK_S = 5.0
+# One group from the target, drafts that lack more than this are not worth recombining: a fresh one is better.
+_FAR = 6
 # What a group that lacks something else than households is said to lack.
 _OTHER_LACK = 0.2
 # Sets looked at to settle whether a unit can be in any group.
@@ -138,20 +142,23 @@ class CountSearch:
     seen: list[tuple[float, tuple[int, ...]]] = field(default_factory=list)
 
     def run(self) -> None:
-        """Search until the ceiling is reached or the moves are spent."""
-        if self.left < 0:
-            self._descend()
+        """Search, after :meth:`begin`, until the ceiling is reached or the moves are spent."""
         while not self.is_done:
-            self._raise(self.count + 1 if self.left == 0 else self.ceiling)
+            self._raise(self.count + 1 if self.left == 0 else self._fewer())
+
+    def _fewer(self) -> int:
+        """While somebody is left below the floor, try the ceiling first and then fewer groups, down to a half."""
+        return max(1, self.ceiling - self.fresh % (self.ceiling // 2 + 1))
 
     @property
     def is_done(self) -> bool:
         """Whether nothing better is possible, or nothing may be spent any more."""
         return (self.count >= self.ceiling and self.left == 0) or self.moves <= 0
 
-    def _descend(self) -> None:
+    def begin(self) -> None:
         """Begin at the ceiling; while somebody is short, go on with fewer groups, until a plan has nobody short."""
         draft = grow_draft(self.component, self.ceiling, self.rng)
+        self._take(draft)
         while True:
             lack = self._anneal(draft, _DESCENT_MOVES, _HOT, _COLD)
             self._take(draft)
@@ -181,10 +188,13 @@ class CountSearch:
         draft = grow_draft(self.component, min(target, len(self.component.households)), self.rng)
         self.fresh += 1
         lack = self._anneal(draft, _COOLING_MOVES * min(self.fresh, _SLOWEST), _COOL, _COLD)
-        self.seen = []
+        if self.left == 0:
+            self.seen = []
         for number in range(1, _ROUNDS + 1):
             self._take(draft, lack)
             if not number % _RECOMBINED:
+                if self.left == 0 and self.count >= target - 1 and min(self.seen)[0] > _FAR:
+                    return
                 self._recombine()
             if (self.count >= target and self.left == 0) or self.is_done:
                 return
@@ -208,8 +218,12 @@ class CountSearch:
         """Pack the groups of the best drafts met since the last fresh one."""
         self.seen.sort(key=lambda drafted: drafted[0])
         least = self.seen[0][0]
-        good = [groups for lack, groups in self.seen if lack <= least + _WORSE] or [self.seen[0][1]]
-        sets = sorted({mask for groups in good[: 4 * _RECOMBINED] for mask in groups})
+        worst = least + _WORSE if self.left == 0 else float("inf")
+        good = [groups for lack, groups in self.seen if lack <= worst][: 2 * _RECOMBINED]
+        if self.left:
+            del self.seen[_REMEMBERED:]
+            good = [groups for _, groups in self.seen]
+        sets = sorted({mask for groups in good for mask in groups})
         if not sets:
             return
         self.packings += 1
@@ -221,6 +235,13 @@ class CountSearch:
         """Anneal a draft and give what its groups still lack."""
         schedule = Schedule(moves=min(moves * len(self.component.households), self.moves), hot=hot, cold=cold)
         self.moves -= schedule.moves
+        try:
+            return self._anneal_by(schedule, draft)
+        except OutOfTimeError:
+            self._take(draft)
+            raise
+
+    def _anneal_by(self, schedule: Schedule, draft: Draft) -> float:
         if is_plain(self.component):
             anneal_shortage(self.component, draft, schedule, self.rng, self.watch)
             return draft.shortage(self.component.floors[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from kurihara_geo.candidates.units import sum_tallies
 from kurihara_geo.model.objectives import GroupFacts, internal_borders, price_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import networkx as nx
 
@@ -60,11 +59,12 @@ class Town:
     def only(self, ids: Iterable[str]) -> Town:
         """Give the part of the town with certain associations."""
         kept = list(ids)
+        of_these = set(kept)
         return Town(
             places={name: self.places[name] for name in kept},
             boundaries={name: self.boundaries[name] for name in kept},
             neighbours={name: self.neighbours[name] for name in kept},
-            weak=self.weak,
+            weak=frozenset(pair for pair in self.weak if of_these.issuperset(pair)) if self.weak else self.weak,
         )
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.candidates.constraints import positions_of
@@ -21,7 +21,7 @@ from kurihara_geo.model.solver import SolverOptions, check_solver, solver_name
 from kurihara_geo.model.stages import solve_partition, sum_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor
 
     from kurihara_geo.candidates import Candidates, Component
@@ -64,7 +64,8 @@ def regroup(
     time_limit_s
         Seconds for all components together.
     executor
-        Where to solve components side by side; without it they are solved here, each with its share of the time.
+        Where to solve components side by side, those left open too; without it they are solved here, each with its
+        share of the time.
     on_wait
         Called now and then while the solver works here.
 
@@ -80,15 +81,16 @@ def regroup(
     options = options or SolverOptions()
     check_solver(options.solver)
     deadline = time.time() + time_limit_s
-    left_open = candidates.open_components
+    left_open = sorted(candidates.open_components, key=lambda component: -len(component.units))
     listed = [component for component in candidates.components if component.listed]
+    if executor is not None:
+        return _gather(
+            _solve_side_by_side(listed, left_open, town, rules, options, deadline, executor), candidates, rules, options
+        )
     parts = []
     if listed:
         until = _until(deadline, sum(len(c.units) for c in listed), sum(len(c.units) for c in left_open))
-        if executor is None:
-            parts.append(_solve_listed(listed, town, rules, options, until, on_wait=on_wait))
-        else:
-            parts += _solve_side_by_side(listed, town, rules, options, until, executor)
+        parts.append(_solve_listed(listed, town, rules, options, until, on_wait=on_wait))
     for number, component in enumerate(left_open):
         rest = sum(len(other.units) for other in left_open[number + 1 :])
         until = _until(deadline, len(component.units), rest)
@@ -119,20 +121,31 @@ def _solve_listed(
 
 
 def _solve_side_by_side(
-    components: Sequence[Component],
+    listed: Sequence[Component],
+    left_open: Sequence[Component],
     town: Town,
     rules: MergeRules,
     options: SolverOptions,
     deadline: float,
     executor: Executor,
 ) -> list[_Part]:
-    """Hand batches of components to the executor; on Ctrl-C keep what is done and leave the rest as first guesses."""
-    batches = _batches(components)
+    """Hand components to the executor; on Ctrl-C keep what is done and leave the rest as first guesses.
+
+    What is left open takes longest and goes first, one at a time; what is listed follows in batches. Each has the time
+    that would be its own if one came after the other, counted from the start; side by side they begin earlier.
+    """
+    batches = [[component] for component in left_open] + _batches(listed)
+    works = [_solve_listed if batch[0].listed else _search_first for batch in batches]
+    towns = [town.only(name for part in batch for unit in part.units for name in unit.members) for batch in batches]
+    ends = accumulate(sum(len(component.units) for component in batch) for batch in batches)
+    units = sum(len(component.units) for batch in batches for component in batch)
     given = [
-        (batch, town.only(name for component in batch for unit in component.units for name in unit.members), rules)
-        for batch in batches
+        (work, batch, part_of_town, _until(deadline, end, units - end))
+        for work, batch, part_of_town, end in zip(works, batches, towns, ends, strict=True)
     ]
-    futures = [executor.submit(_solve_listed, *work, options, deadline) for work in given]
+    futures = [
+        executor.submit(work, batch, part_of_town, rules, options, until) for work, batch, part_of_town, until in given
+    ]
     try:
         return [future.result() for future in futures]
     except KeyboardInterrupt:
@@ -141,14 +154,22 @@ def _solve_side_by_side(
         return [
             future.result()
             if future.done() and not future.cancelled()
-            else _solve_listed(*work, options, -math.inf)
-            for work, future in zip(given, futures, strict=True)
+            else work(batch, part_of_town, rules, options, -math.inf)
+            for (work, batch, part_of_town, _), future in zip(given, futures, strict=True)
         ]
 
 
+def _search_first(
+    components: Sequence[Component], town: Town, rules: MergeRules, options: SolverOptions, deadline: float
+) -> _Part:
+    """Search the only component of a batch, where the executor runs it: functions made here need not be sent."""
+    (component,) = components
+    return _search_open(component, town, rules, options, deadline)
+
+
 def _batches(components: Sequence[Component]) -> list[list[Component]]:
-    batches: list[list[Component]] = [[]]
-    groups = 0
+    batches: list[list[Component]] = []
+    groups = _BATCH
     for component in components:
         if groups >= _BATCH:
             batches.append([])
@@ -205,9 +226,7 @@ def _search_open(
     )
 
 
-def _gather(
-    parts: Sequence[_Part], candidates: Candidates, rules: MergeRules, options: SolverOptions
-) -> Solution:
+def _gather(parts: Sequence[_Part], candidates: Candidates, rules: MergeRules, options: SolverOptions) -> Solution:
     """Add up what was chosen for each part."""
     stopped = sorted({part.stopped for part in parts if part.stopped})
     searched = {name: notes for part in parts for name, notes in part.searched.items()}
@@ -215,8 +234,7 @@ def _gather(
     return Solution(
         groups=tuple(sorted(group for part in parts for group in part.groups)),
         stages=tuple(
-            sum_stages(stage.name, [part.stages[number] for part in parts])
-            for number, stage in enumerate(rules.stages)
+            sum_stages(stage.name, [part.stages[number] for part in parts]) for number, stage in enumerate(rules.stages)
         ),
         solver=solver_name(options.solver),
         stopped=stopped[0] if stopped else "",

@@ -88,13 +88,17 @@ class _Search:
         self.component = _remembering(component)
         self.options = options
         self.started = time.time()
+        self.limited = math.isfinite(deadline)
         self.watch = Watch(min(deadline, self.started + _UNLIMITED_S) if math.isinf(deadline) else deadline, on_wait)
         self.rng = Random(options.seed)  # noqa: S311 - a search, not secrets
         self.groups: tuple[int, ...] = tuple(1 << unit for unit in range(len(component.households)))
         self.values = self.component.prices(self.groups)
         self.bounds: dict[str, int] = {}
         self.most_groups: int | None = None
-        self.stopped = ""
+        self.most_with_left: dict[int, int] = {}
+        self.sets: list[int] | None = None
+        self.prices: Prices | None = None
+        self.stopped = self.cut = ""
         self.notes: dict[str, Any] = {"seed": options.seed}
 
     # --- the plan so far ------------------------------------------------------------------------------------------
@@ -145,17 +149,24 @@ class _Search:
 
     def _rough(self) -> None:
         """Search in an order of stages nothing is known about: many groups first, then whatever is better."""
-        ceiling = count_at_most(self.component)
-        units = len(self.component.households)
-        share = self.watch.within(self.watch.left_s * _COUNT_SHARE)
-        search = CountSearch(
-            self.component, ceiling, self.options, self.rng, share, self._offer_packing, _FIRST_MOVES * units
-        )
+        search = self._count_search(self.watch.within(self.watch.left_s * _COUNT_SHARE))
         try:
+            search.begin()
             search.run()
         except OutOfTimeError:
             self.watch.look()
         improve_plan(self.component, self.groups, self.offer, self.rng, self.watch)
+
+    def _count_search(self, watch: Watch) -> CountSearch:
+        return CountSearch(
+            component=self.component,
+            ceiling=count_at_most(self.component),
+            options=self.options,
+            rng=self.rng,
+            watch=watch,
+            offer=self._offer_packing,
+            moves=_FIRST_MOVES * len(self.component.households),
+        )
 
     def _shorten_travel(self) -> None:
         search = TravelSearch(self.component, self.options, self.rng, self.watch, self.groups, self.offer)
@@ -185,48 +196,49 @@ class _Search:
         if choice.stopped == "interrupted":
             raise KeyboardInterrupt
         self.offer([groups[position] for position in choice.chosen])
-        if self.component.prices([groups[position] for position in choice.chosen]) == self.values:
-            for stage in choice.stages:
-                if stage.name not in _PRIMARY and stage.bound is not None:
-                    self.bounds[stage.name] = max(stage.bound, self.bounds.get(stage.name, stage.bound))
+        # The list holds every plan with no more travel, not every plan with fewer crossings or whatever comes before.
+        travel = self.component.stages.index("travel")
+        if any(self.values[2:travel]) or choice.stages[travel].value != self.values[travel]:
+            return
+        for stage in choice.stages[travel:]:
+            if stage.bound is not None:
+                self.bounds[stage.name] = max(stage.bound, self.bounds.get(stage.name, stage.bound))
 
     def _count(self) -> None:
+        """Raise the number of groups: a first plan, what all minimal sets say, and then as long as it takes."""
         share = self.watch.within(self.watch.left_s * _COUNT_SHARE)
-        self.sets = self._list_sets(share)
-        self.prices = self._price(share)
-        ceiling = count_at_most(self.component)
-        if self.prices is not None:
-            ceiling = min(ceiling, self.prices.most_groups)
-        self.most_groups = ceiling
-        units = len(self.component.households)
-        search = CountSearch(
-            self.component, ceiling, self.options, self.rng, share, self._offer_packing, _FIRST_MOVES * units
-        )
+        search = self._count_search(share)
+        self.most_groups = search.ceiling
         try:
+            search.begin()
+            self.sets = self._list_sets(share)
+            self.prices = self._price(share)
+            if self.prices is not None:
+                self.most_groups = search.ceiling = min(search.ceiling, self.prices.most_groups)
             search.run()
             self._pack(search, share)
             self._pack_regions(search, share)
-            search.moves = _LATER_MOVES * units
+            search.moves = _LATER_MOVES * len(self.component.households)
             search.ceiling = self.most_groups
             search.run()
         except OutOfTimeError:
+            self.cut = "time_limit" if self.limited else ""
             self.watch.look()
-        self.notes |= {"rounds": search.rounds, "recombined": search.packings}
-        self._bound_left()
+        finally:
+            self.notes |= {"rounds": search.rounds, "recombined": search.packings}
+        if self._left(self.groups):
+            improve_plan(self.component, self.groups, self.offer, self.rng, self.watch)
+            self._bound_left()
 
     def _bound_left(self) -> None:
         """Where somebody stays below the floor: whom no group could take, and how many groups that may bring."""
         left = self._left(self.groups)
-        if not left:
-            return
         alone = [mask.bit_length() - 1 for mask in self.groups if not self._is_whole(mask)]
         hopeless = find_hopeless(self.component, alone, self.watch)
         self.bounds["below_floor"] = self.component.total(hopeless)
-        self.most_groups = count_at_most(self.component, left)
         if self.sets is not None:
             prices = price_units(self.component, self.sets, self.options, self.watch.within(_PRICING_S), left=left)
-            if prices is not None:
-                self.most_groups = min(self.most_groups, prices.most_groups)
+            self.most_with_left = {} if prices is None else {left: prices.most_groups}
 
     def _list_sets(self, watch: Watch) -> list[int] | None:
         try:
@@ -293,7 +305,7 @@ class _Search:
         stages = [self._stage(name, value) for name, value in zip(self.component.stages, self.values, strict=True)]
         proven = all(stage.proven for stage in stages)
         self.notes["most_groups"] = self.most_groups
-        stopped = "" if proven else self.stopped or "not_settled"
+        stopped = "" if proven else self.stopped or self.cut or "not_settled"
         return SearchResult(groups=self.groups, stages=tuple(stages), stopped=stopped, notes=self.notes)
 
     def _stage(self, name: str, value: int) -> Stage:
@@ -303,11 +315,19 @@ class _Search:
         return Stage(name=name, value=value, bound=bound, proven=bound == value)
 
     def _trivial_bound(self, name: str) -> int | None:
-        if name == "mergers" and self.most_groups is not None:
-            mergers = sum(self.component.sizes) - len(self.groups)
-            if self.values[self.component.stages.index(name)] == mergers:
-                return sum(self.component.sizes) - self.most_groups
+        if name == "mergers" and self.component.stages[:2] == _PRIMARY:
+            return self._least_mergers()
         return 0 if name in _NEVER_NEGATIVE else None
+
+    def _least_mergers(self) -> int:
+        """Count the units that disappear in any plan that leaves no more households below the floor than this one."""
+        left, units = self._left(self.groups), sum(self.component.sizes)
+        if self.values[:2] != (left, units - len(self.groups)):
+            return 0  # the terms count in another way than the bounds
+        most = self.most_groups if not left else None
+        if most is None:
+            most = min(count_at_most(self.component, left), self.most_with_left.get(left, units))
+        return units - most
 
 
 _NEVER_NEGATIVE = ("below_floor", "mergers", "crossings", "travel", "tie_break")

@@ -71,3 +71,9 @@ class Solution:
     def proven(self) -> bool:
         """Whether every stage is proven."""
         return all(stage.proven for stage in self.stages)
+
+    @property
+    def left_below_proven(self) -> bool:
+        """Whether it is proven who is left below the floor for the good of the plan: by the first stage, if it is that."""
+        first = self.stages[0]
+        return first.proven if first.name == "below_floor" else self.proven

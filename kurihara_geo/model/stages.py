@@ -20,7 +20,7 @@ from kurihara_geo.model.solution import Stage
 from kurihara_geo.model.solver import SolverOptions, run_solver, weighted_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kurihara_geo.model.partition import Partition
 
@@ -38,7 +38,7 @@ _MOST_MENDED = 0.5
 # Groups for each unit the solver is asked to choose among first, and how many times more when that gave no plan.
 _FIRST_ASKED, _MORE_ASKED = 12, 3
 # Groups for each unit whose covers are looked at one by one, and how many more states than without reduced costs.
-_MOST_SWEPT, _SWEPT_STATES = 40, 150
+_MOST_SWEPT, _SWEPT_STATES = 40, 400
 # A sweep is not begun where its front would be long.
 _MOST_UNITS_SWEPT = 250
 _MENDING_S = 20.0
@@ -85,6 +85,8 @@ class Block:
         Whether its covers were found too many to look at one by one.
     rows
         Rows that every plan keeps and that tighten the relaxation.
+    whole
+        Whether it is not to be split, because limits hold for all of it together.
     """
 
     units: tuple[int, ...]
@@ -95,6 +97,7 @@ class Block:
     foreseen: str = ""
     tried: bool = False
     rows: tuple[Row, ...] = ()
+    whole: bool = False
 
     @property
     def settled(self) -> bool:
@@ -131,7 +134,12 @@ class _Answer:
 
 
 def solve_partition(
-    part: Partition, options: SolverOptions, deadline: float, *, on_wait: Callable[[], None] | None = None
+    part: Partition,
+    options: SolverOptions,
+    deadline: float,
+    *,
+    limits: Mapping[str, int] | None = None,
+    on_wait: Callable[[], None] | None = None,
 ) -> Choice:
     """Minimise the stages of one component in order, each fixing the ones before.
 
@@ -146,17 +154,26 @@ def solve_partition(
         As for :func:`regroup`.
     deadline
         When to stop, in the seconds of :func:`time.time`, which processes share.
+    limits
+        Stage -> what all groups together may cost there at most; such stages are not minimised. Limits of k on a cost
+        of 1 and of -k on a cost of -1 ask for exactly k groups. A choice that is not proven may break them.
 
     Returns
     -------
     Choice
         Chosen groups and one :class:`Stage` for each stage; after a stop the later stages are only measured.
     """
-    everything = tuple(range(len(part.groups)))
-    blocks = _split(part, Block(units=tuple(range(part.unit_count)), groups=everything))
+    limits = limits or {}
+    everything = Block(
+        units=tuple(range(part.unit_count)),
+        groups=tuple(range(len(part.groups))),
+        fixed=tuple(limits.items()),
+        whole=bool(limits),
+    )
+    blocks = _split(part, everything)
     stages: list[Stage] = []
     interrupted = False
-    for name in part.costs:
+    for name in [stage for stage in part.costs if stage not in limits]:
         parts: list[Stage] = []
         following: list[Block] = []
         blocks.sort(key=lambda block: len(block.groups))
@@ -200,7 +217,7 @@ def _share(deadline: float, weight: int, weight_left: int) -> float:
 
 def _exhaust(part: Partition, block: Block, options: SolverOptions) -> Block:
     """Settle a block in all stages by looking at every cover of its units, where these are few enough."""
-    if block.tried or len(block.units) > options.max_states:
+    if block.tried or block.whole or len(block.units) > options.max_states:
         return block
     local = {unit: number for number, unit in enumerate(block.units)}
     groups = [[local[unit] for unit in part.groups[position]] for position in block.groups]
@@ -313,7 +330,7 @@ def _search_slack(
     while True:
         most = math.inf if best is None else verdict.slack(part.value(name, best))
         limit = min(limit, most)
-        swept = _checked(part, block, _sweep(part, name, block, verdict, limit, options))
+        swept = _checked(part, block, _sweep(part, block, verdict, limit, options))
         if swept is not None and verdict.slack(part.value(name, swept)) <= limit:
             return _Answer(chosen=swept, optimal=True, verdict=verdict, settled=True)
         asked = [position for position, cost in zip(block.groups, verdict.reduced, strict=True) if cost <= limit]
@@ -332,10 +349,10 @@ def _search_slack(
 
 
 def _sweep(
-    part: Partition, name: str, block: Block, verdict: Verdict, limit: float, options: SolverOptions
+    part: Partition, block: Block, verdict: Verdict, limit: float, options: SolverOptions
 ) -> tuple[int, ...] | None:
-    """Find the best cover in all stages whose reduced costs sum up to the limit at most; None where there are too many."""
-    if len(block.units) > min(options.max_states, _MOST_UNITS_SWEPT):
+    """Find the best cover in all stages whose reduced costs sum up to the limit at most; None if there are too many."""
+    if block.whole or len(block.units) > min(options.max_states, _MOST_UNITS_SWEPT):
         return None
     inside = [number for number, cost in enumerate(verdict.reduced) if cost <= limit]
     if len(inside) > _MOST_SWEPT * len(block.units):
@@ -446,11 +463,11 @@ def _try_hopeful(
 
     Whoever is in no larger group is paid for in every plan, and nothing else need be: such a plan is optimal in this
     stage, and every plan that is uses groups without a cost elsewhere. It is looked for with the next stage's costs,
-    which guide the solver: with costs of 0 for nearly all groups it finds nothing to hold on to. The block that is given
-    has these groups only, and names the next stage if it is settled with it.
+    which guide the solver: with costs of 0 for nearly all groups it finds nothing to hold on to. The block that comes
+    back has these groups only, and names the next stage if it is settled with it.
     """
     order = list(part.costs)
-    if name != order[0] or block.chosen is not None or len(order) < 2 or _rewards(part, name, block):
+    if block.whole or name != order[0] or block.chosen is not None or len(order) < 2 or _rewards(part, name, block):
         return None
     costs = part.costs[name]
     larger = {unit for position in block.groups if len(part.groups[position]) > 1 for unit in part.groups[position]}
@@ -547,6 +564,8 @@ def _reduced_costs(part: Partition, name: str, block: Block, prices: Sequence[fl
 
 def _split(part: Partition, block: Block) -> list[Block]:
     """Split a block where no open group joins its units; fixed values are shared out as the choice has them."""
+    if block.whole:
+        return [block]
     find = _join_units(part, block)
     of_root: dict[int, tuple[list[int], list[int], list[int]]] = {}
     for unit in block.units:
@@ -660,7 +679,7 @@ def _build_model(part: Partition, name: str, block: Block) -> tuple[pulp.LpProbl
 
 
 def _stage_number(part: Partition, stage: str) -> int:
-    """Number of a stage; its name may hold what a solver does not take in the name of a constraint."""
+    """Give the number of a stage; its name may hold what a solver does not take in the name of a constraint."""
     return list(part.costs).index(stage)
 
 
@@ -683,6 +702,7 @@ def _whole_bound(bound: float) -> int:
 
 
 def sum_stages(name: str, parts: Sequence[Stage]) -> Stage:
+    """Add up what is known of a stage in several parts of the town."""
     bounds = [stage.bound for stage in parts]
     return Stage(
         name=name,

@@ -38,7 +38,7 @@ _ROUNDS, _TAKEN, _MOST_VISITED = 30, 120, 300_000
 # still listed.
 _KEPT_SHARE, _MARGIN = 0.5, 0.08
 # The bound is as high as this share of travel allows the relaxation to be above it.
-_NEAR_ENOUGH = 5e-5
+_NEAR_ENOUGH = 3e-4
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -157,7 +157,7 @@ class TravelSearch:
 
     def run(self) -> None:
         """Anneal, recombine, and split regions anew until nothing gets better."""
-        if len(self.merged) < 2 or not self.stages:
+        if len(self.merged) < 2 or not any(self.price(mask) for mask in self.merged):
             return
         self._anneal()
         self._price()

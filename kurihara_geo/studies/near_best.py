@@ -245,7 +245,7 @@ def settledness(plan: Plan, *, within: Mapping[str, int] | None = None) -> pd.Da
     """
     _require_proof(plan)
     apart = TakenApart(plan)
-    stages, slack = _limits(plan, within or {_default_stage(plan): 0})
+    stages, slack = _limits(plan, {_default_stage(plan): 0} if within is None else within)
     rows = [row for part in _near_parts(apart, stages, slack) for row in _settled_rows(part, slack)]
     names = plan.groups["name"].to_dict()
     for row in rows:
@@ -386,7 +386,10 @@ def _ways_from_solver(
     for block in large:
         ways: list[_Way] = []
         covers = [block.chosen]
-        order = names[len(block.limits) - 1 :]
+        last = names[len(block.limits) - 1]
+        held = block.limits[last] == block.partition.value(last, block.chosen)
+        # Without slack the last limited stage has one value only.
+        order = names[len(block.limits) - (not held) :] or [last]
         while len(ways) < count and not (len(found) >= count and ways and ways[-1].excess > found[-1].excess):
             cover = best_within(
                 block.partition, block.units, block.groups, order, limits=block.limits, known=covers, deadline=deadline

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kurihara_geo import columns
 from kurihara_geo.candidates import find_blocking_rules
+from kurihara_geo.errors import TooManyCandidatesError
 from kurihara_geo.model.covers import lexicographic_keys
 from kurihara_geo.model.option_covers import best_with_each
 from kurihara_geo.studies.taken_apart import Part, TakenApart, judged_stages
@@ -21,8 +22,8 @@ __all__ = ["options_for", "price_columns"]
 
 # Where the whole part of the town has too many plans, groups around the association are planned anew: so many units.
 _NEARBY = (20, 14)
-# Ways to look at before turning to what is nearby: less than a second.
-_MOST_STEPS = 700_000
+# Connected sets and ways to look at before turning to what is nearby: a second or two.
+_MOST_SETS, _MOST_STEPS = 500_000, 700_000
 
 
 def price_columns(plan: Plan) -> list[str]:
@@ -87,7 +88,10 @@ def _covers(apart: TakenApart, association_id: str) -> tuple[Part, dict[int, Cov
     for number, tried in enumerate(tries):
         if number == 0 and len(tried.units) > 3 * _NEARBY[0]:
             continue
-        part = apart.options_part(tried)
+        try:
+            part = apart.options_part(tried, max_sets=_MOST_SETS)
+        except TooManyCandidatesError:
+            continue
         keys = lexicographic_keys(list(part.partition.costs.values()))
         covers = best_with_each(part.partition.unit_count, part.partition.groups, keys, max_steps=_MOST_STEPS)
         if covers is not None:

@@ -116,7 +116,7 @@ class TakenApart:
         """Say which groups must be listed: all where plans that are not optimal matter, or the rules need them."""
         return "full" if near_best or needs_full_family(self.plan.rules) else "atomic"
 
-    def part(self, territory: Territory, family: Family) -> Part:
+    def part(self, territory: Territory, family: Family, *, max_sets: int = DEFAULT_MAX_SETS) -> Part:
         """List and price the groups of a territory, the plan's own among them.
 
         Raises
@@ -124,17 +124,17 @@ class TakenApart:
         TooManyCandidatesError
             If there are too many.
         """
-        component = GroupSearch(territory, family).run(_budget())
+        component = GroupSearch(territory, family).run(_budget(max_sets))
         return self.priced(component)
 
-    def options_part(self, territory: Territory) -> Part:
+    def options_part(self, territory: Territory, *, max_sets: int = DEFAULT_MAX_SETS) -> Part:
         """List every group that holds the first unit, and for the others those an optimal plan could hold.
 
         The best plan with a given group splits every other group that can be split.
         """
         if self.needed_family(near_best=False) == "full":
-            return self.part(territory, "full")
-        around = [tuple(sorted(group)) for group in GroupSearch(territory, "full").from_root(0, _budget())]
+            return self.part(territory, "full", max_sets=max_sets)
+        around = [tuple(sorted(group)) for group in GroupSearch(territory, "full").from_root(0, _budget(max_sets))]
         others = [
             group for group in GroupSearch(territory, "atomic").run(_budget()).groups if group[0] or not group[1:]
         ]
@@ -152,5 +152,5 @@ class TakenApart:
         return Part(component, partition, tuple(sorted(number_of[group] for group in as_positions)))
 
 
-def _budget() -> SearchBudget:
-    return SearchBudget(DEFAULT_MAX_SETS, DEFAULT_MAX_CANDIDATES, float("inf"), None)
+def _budget(max_sets: int) -> SearchBudget:
+    return SearchBudget(max_sets, DEFAULT_MAX_CANDIDATES, float("inf"), None)

@@ -198,7 +198,7 @@ def _reasons(then: TakenApart, candidates: Candidates, solved: Solution | None) 
     left = [
         ids for ids in solved.groups if ids in tallies and not stands(tallies[ids].tally, then.plan.rules, exempt=False)
     ]
-    proven = all(stage.proven for stage in solved.stages if stage.name == "below_floor")
+    proven = solved.left_below_proven
     return explain_left_below(then.graph, then.plan.rules, candidates, left, proven=proven)
 
 
@@ -215,7 +215,7 @@ def _reasons_kept(now: TakenApart, then: TakenApart, kept: list[Territory]) -> d
     family = then.needed_family(near_best=False)
     within = [group[0] for group in left]
     candidates = list_candidates(then.graph, after, family=family, engine="auto", within=within)
-    proven = all(stage.proven for stage in now.plan.stages if stage.name == "below_floor")
+    proven = now.plan.solution.left_below_proven
     return explain_left_below(then.graph, after, candidates, sorted(left), proven=proven)
 
 

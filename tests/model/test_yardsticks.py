@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import time
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import pulp
 import pytest
 
 from kurihara_geo.candidates import list_candidates
+from kurihara_geo.model.covers import count_covers
+from kurihara_geo.model.partition import Partition, describe_town, price_component
 from kurihara_geo.model.solver import SolverOptions, run_solver
+from kurihara_geo.model.stages import solve_partition
 from kurihara_geo.rules import MergeRules
 from tests.model.steps import list_groups, make_graph, solve_graph, solve_town, stage_values
 from tests.towns import draw_town
@@ -17,12 +25,13 @@ from tests.towns import draw_town
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.real_data
+real_data = pytest.mark.real_data
 
 MEXICO_FLOOR = 20_000_000
 MOST_REGIONS_OF_MEXICO = 8
 
 
+@real_data
 def test_duque_2012_figure_2_has_two_regions(shared_folder: Path):
     """Nine areas in a 3x3 grid with a floor of 120 make two regions at most, and the proof is complete."""
     published = json.loads((shared_folder / "yardsticks" / "duque2012_fig2.json").read_text(encoding="utf-8"))
@@ -46,6 +55,7 @@ def mexico(shared_folder: Path):
     return make_graph(dict(zip(names, hectares, strict=True)), edges)
 
 
+@real_data
 def test_mexico_makes_eight_regions(mexico):
     """Regions of 20 million hectares and at most six states: eight, proven, where a heuristic published six."""
     solution = solve_graph(mexico, MergeRules(min_households=MEXICO_FLOOR, max_members=6))
@@ -55,6 +65,7 @@ def test_mexico_makes_eight_regions(mexico):
     assert solution.proven
 
 
+@real_data
 def test_mexico_makes_no_ninth_region_however_many_states_it_has(mexico):
     """Each region of any plan holds an inclusion-minimal one, and no nine of those 371 are disjoint.
 
@@ -90,3 +101,160 @@ def most_disjoint(sets: list[frozenset[str]]) -> int:
     outcome = run_solver(problem, taken, SolverOptions(), time_limit_s=60)
     assert outcome.optimal
     return sum(outcome.values)
+
+
+# --- exactly k connected regions ----------------------------------------------------------------------------------
+
+# Connected sets up to this many are listed; more of them, and the instance is left out and named.
+MOST_SETS = 60_000
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A published instance: neighbours and a feature of each area, in hundredths."""
+
+    neighbours: tuple[frozenset[int], ...]
+    feature: tuple[int, ...]
+
+
+@cache
+def read_instance(path: Path) -> Instance:
+    """Read an .adj file: lines ``e a b ...`` are neighbours, lines ``n id ... feature`` areas."""
+    graph: nx.Graph = nx.Graph()
+    feature: dict[int, int] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        kind, *words = line.split()
+        if kind == "e":
+            graph.add_edge(int(words[0]), int(words[1]))
+        elif kind == "n":
+            feature[int(words[0])] = round(float(words[-1]) * 100)
+    order = sorted(feature)
+    assert order == list(range(len(order))) == sorted(graph)
+    return Instance(tuple(frozenset(graph[unit]) for unit in order), tuple(feature[unit] for unit in order))
+
+
+def list_regions(instance: Instance, most: int) -> dict[tuple[int, ...], int] | None:
+    """List the connected sets with a cost of at most ``most``, sum of |f_i - f_j|; None where there are too many.
+
+    Adding an area never lowers the cost, so a set that costs more is not grown.
+    """
+    found: dict[tuple[int, ...], int] = {}
+    for root in range(len(instance.feature)):
+        around = {other for other in instance.neighbours[root] if other > root}
+        stack = [((root,), 0, frozenset(around), frozenset(around))]
+        while stack:
+            group, cost, offered, seen = stack.pop()
+            found[tuple(sorted(group))] = cost
+            if len(found) > MOST_SETS:
+                return None
+            passed: set[int] = set()
+            for added in sorted(offered):
+                passed.add(added)
+                more = cost + sum(abs(instance.feature[added] - instance.feature[member]) for member in group)
+                if more <= most:
+                    fresh = {other for other in instance.neighbours[added] if other > root} - seen - {root}
+                    stack.append(((*group, added), more, (offered - passed) | fresh, seen | fresh))
+    return found
+
+
+def published_optima(shared_folder: Path) -> list[tuple[str, int, int]]:
+    """Read name, number of regions and optimum, in hundredths."""
+    path = shared_folder / "yardsticks" / "pregions_ers" / "published_optima.csv"
+    with path.open(encoding="utf-8") as file:
+        return [(row["instance"], int(row["k"]), round(float(row["optimum"]) * 100)) for row in csv.DictReader(file)]
+
+
+def prove_optimum(instance: Instance, regions: dict[tuple[int, ...], int], count: int) -> tuple[int, bool]:
+    """Choose exactly so many regions at the least cost, with the core that chooses groups."""
+    units = len(instance.feature)
+    groups = sorted(regions, key=lambda group: (len(group), group))
+    part = Partition(
+        unit_count=units,
+        groups=tuple(groups),
+        members=tuple(tuple(map(str, group)) for group in groups),
+        costs={
+            "cost": tuple(regions[group] for group in groups),
+            "regions": (1,) * len(groups),
+            "missing": (-1,) * len(groups),
+        },
+    )
+    choice = solve_partition(part, SolverOptions(), time.time() + 120, limits={"regions": count, "missing": -count})
+    assert len(choice.chosen) == count
+    assert sorted(unit for group in choice.chosen for unit in part.groups[group]) == list(range(units))
+    return choice.stages[0].value, choice.stages[0].proven
+
+
+# Instance and least number of regions from which its sets within the optimum are few enough to list.
+LISTED_FROM = {
+    "bulgaria": 7,
+    "finnland": 3,
+    "sar-size4-roh0p": 3,
+    "sar-size4-roh90p": 3,
+    "sar-size5-roh0p": 5,
+    "sar-size5-roh90p": 4,
+    "sar-size6-roh0p": 9,
+    "sar-size6-roh90p": 6,
+}
+
+
+@real_data
+@pytest.mark.slow
+def test_published_optima_of_exactly_k_regions_are_proven(shared_folder: Path):
+    """Of all connected sets that cost no more than the published optimum, no choice of k costs less than it.
+
+    Whatever costs less could only use these sets. Where they are more than MOST_SETS the optimum is not tried.
+    """
+    proven, left_out = {}, []
+    for name, count, optimum in published_optima(shared_folder):
+        instance = read_instance(shared_folder / "yardsticks" / "pregions_ers" / f"{name}.adj")
+        regions = list_regions(instance, optimum)
+        if regions is None:
+            left_out.append((name, count))
+            continue
+        proven[name, count] = prove_optimum(instance, regions, count)
+        assert proven[name, count] == (optimum, True), (name, count)
+    assert {name: min(count for other, count in proven if other == name) for name, _ in proven} == LISTED_FROM
+    assert all(count < LISTED_FROM.get(name, 99) for name, count in left_out)
+
+
+# --- counting -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("side", "floor", "by_parts"), [(3, 4, [1, 9]), (4, 3, [1, 585, 3_895, 3_883, 557])], ids=["3x3", "4x4"]
+)
+def test_the_full_family_has_every_partition_of_a_grid(side: int, floor: int, by_parts: list[int]):
+    """Cells of one household each, parts of at least the floor: as many partitions as graphillion counts."""
+    graph = make_grid(side)
+    rules = MergeRules(min_households=floor, max_members=None)
+    (component,) = list_candidates(graph, rules, family="full").components
+    part = price_component(component, describe_town(graph, rules), rules)
+    costs = list(zip(part.costs["below_floor"], part.costs["mergers"], strict=True))
+    counted = count_covers(part.unit_count, part.groups, costs)
+    assert [counted[0, side * side - parts] for parts in range(1, len(by_parts) + 1)] == by_parts
+    assert sum(number for (left, _), number in counted.items() if left == 0) == sum(by_parts)
+
+
+@pytest.mark.parametrize(("side", "floor", "most_parts"), [(3, 4, 2), (4, 3, 5)])
+def test_graphillion_counts_the_same(side: int, floor: int, most_parts: int):
+    """An independent count of balanced partitions, by decision diagrams over edges."""
+    graphillion = pytest.importorskip("graphillion", reason="graphillion is not installed (group: peers)")
+    graph = make_grid(side)
+    graphillion.GraphSet.set_universe(list(graph.edges))
+    weights = dict.fromkeys(graph, 1)
+    rules = MergeRules(min_households=floor, max_members=None)
+    (component,) = list_candidates(graph, rules, family="full").components
+    part = price_component(component, describe_town(graph, rules), rules)
+    counted = count_covers(
+        part.unit_count, part.groups, list(zip(part.costs["below_floor"], part.costs["mergers"], strict=True))
+    )
+    for parts in range(1, most_parts + 1):
+        theirs = graphillion.GraphSet.balanced_partitions(weight_list=weights, lower=floor, num_comps=parts)
+        assert counted[0, side * side - parts] == theirs.len()
+
+
+def make_grid(side: int) -> nx.Graph:
+    """Make a grid of cells with one household each."""
+    grid = nx.grid_2d_graph(side, side)
+    names = {cell: f"{cell[0]:02d}-{cell[1]:02d}" for cell in grid}
+    return make_graph(dict.fromkeys(names.values(), 1), [(names[a], names[b]) for a, b in grid.edges])

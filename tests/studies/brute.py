@@ -1,9 +1,9 @@
-"""Random small towns with every plan they allow, and what the studies promise, said once more in plain sums over them."""
+"""Random small towns with every plan they allow, and the sums over them that the studies are compared with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -108,12 +108,15 @@ def _solve(case: Case) -> Solved:
 
 def solve_drawn(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame | None = None, **rules: object) -> Solved:
     """Solve a town drawn by hand, its borders found the slow way unless they are given."""
-    return _solve(Case(associations, exact_borders(associations) if borders is None else borders, kg.MergeRules(**rules)))
+    return _solve(
+        Case(associations, exact_borders(associations) if borders is None else borders, kg.MergeRules(**rules))
+    )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _seeds_with_a_choice() -> Iterator[int]:
-    return iter(seed for seed in count() if _FEWEST <= _plan_count(random_case(seed, max_units=_MOST_UNITS)) <= _MOST)
+    """Go on through the seeds from wherever the last test stopped."""
+    return (seed for seed in count() if _FEWEST <= _plan_count(random_case(seed, max_units=_MOST_UNITS)) <= _MOST)
 
 
 def _plan_count(case: Case) -> int:
@@ -124,13 +127,13 @@ _found: list[int] = []
 
 
 def towns_with_a_choice(how_many: int = 60) -> Sequence[int]:
-    """Give the first seeds of :func:`tests.strategies.random_case` whose towns allow several plans, but not too many."""
+    """Give the first seeds of :func:`tests.strategies.random_case` whose towns allow several plans, not too many."""
     while len(_found) < how_many:
         _found.append(next(_seeds_with_a_choice()))
     return _found[:how_many]
 
 
-@lru_cache(maxsize=None)
+@cache
 def solved_town(seed: int) -> Solved:
     """Solve the town of a seed, once for all tests of a file."""
     return _solve(random_case(seed, max_units=_MOST_UNITS))

@@ -1,4 +1,4 @@
-"""The next best plans: in order, different enough, complete, and honest where they are not; against every legal plan."""
+"""The next best plans: in order, different enough, complete or said not to be; against every legal plan."""
 
 from __future__ import annotations
 
@@ -71,9 +71,10 @@ def test_no_merger_more_is_allowed_where_within_says_so():
 
 
 def test_within_the_first_stage_somebody_may_be_left_below():
-    """a60 - b60 - v20: within 20 households below the floor, v may stay alone, which saves the merger."""
+    """a60 - b60 - v20: with 20 households below the floor v may stay alone, a and b apart or merged."""
     found = list_alternatives(solve_drawn(path_town()).plan, within={"below_floor": 20})
-    assert [(merged_of(plan), prices_of(plan)[:2]) for plan in found] == [({"a b v"}, (0, 2)), (set(), (20, 0))]
+    listed = [(merged_of(plan), prices_of(plan)[:2]) for plan in found]
+    assert listed == [({"a b v"}, (0, 2)), (set(), (20, 0)), ({"a b"}, (20, 1))]
 
 
 def test_an_alternative_is_a_verified_plan_that_claims_no_proof():
@@ -158,7 +159,7 @@ def test_the_solver_finds_what_looking_at_all_finds(monkeypatch, within):
 
 
 def test_a_dearer_stage_is_never_put_first_by_the_solver(monkeypatch):
-    """The other pairing of the square and all four, in that order, though all four cost less in the stage that follows."""
+    """The other pairing of the square, then all four, though all four cost less in the stage that follows."""
     rules = {"objective": ["below_floor", "mergers", {"changed_households": 1, "balance": -1}], "target_households": 50}
     solved = solve_drawn(square_town(), **rules)
     monkeypatch.setattr(near_best, "_STATES", 0)
@@ -197,7 +198,7 @@ def test_every_plan_within_a_slack_is_offered():
         for stage in (stage for stage in ("mergers", solved.stages[0]) if stage in solved.stages):
             slack = 1 if stage == "mergers" else 25
             pool = solved.near_best(stage, slack)
-            if len(pool) > 40:
+            if len(pool) > 25:
                 continue
             found = list_alternatives(solved.plan, len(pool) + 3, within={stage: slack})
             assert not assert_next_best(solved, found, pool, 1), (seed, stage)
@@ -207,7 +208,7 @@ def test_every_plan_within_a_slack_is_offered():
 
 @pytest.mark.slow
 def test_the_solver_lists_the_next_best_of_random_towns(monkeypatch):
-    """With no states allowed the solver finds the same plans; where it cannot say that there is no other, it claims less."""
+    """With no states allowed the solver finds the same plans; it does not claim that there is no other."""
     monkeypatch.setattr(near_best, "_STATES", 0)
     for seed in towns_with_a_choice(25):
         solved = solved_town(seed)

@@ -1,0 +1,286 @@
+"""What if a rule were another one: the plan of solving the whole town again, with only the part touched solved."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+import kurihara_geo as kg
+from kurihara_geo.errors import InputError, RulesError
+from kurihara_geo.studies import what_if
+from tests.studies.brute import (
+    groups_of,
+    merged_of,
+    prices_of,
+    propose,
+    solve_drawn,
+    solved_town,
+    towns_with_a_choice,
+    unproven,
+)
+from tests.towns import bar_border, draw_town, exact_borders, link_units, path_town, square_town, walled_town
+
+if TYPE_CHECKING:
+    from kurihara_geo.plan import Plan
+    from tests.strategies import Case
+
+pytestmark = pytest.mark.filterwarnings("ignore::kurihara_geo.errors.IslandWarning")
+
+WALL = {"keep_within": ["former_school_district"]}
+
+
+def halves(right: dict[str, int], **rules: Any):
+    """Draw p30 - q30 on the left of a school district boundary, and a row of others on its right."""
+    households = {"p": 30, "q": 30} | right
+    districts = dict.fromkeys("pq", "西小") | dict.fromkeys(right, "東小")
+    town = draw_town("".join(households), households, former_school_district=districts)
+    return solve_drawn(town, **WALL, **rules)
+
+
+def assert_same_plan(found: Plan, whole: Plan) -> None:
+    """Compare groups, stages, proof, statuses and the reasons why some are left below with solving it all again."""
+    assert groups_of(found) == groups_of(whole)
+    pd.testing.assert_frame_equal(found.stage_table(), whole.stage_table())
+    assert found.groups["status"].to_dict() == whole.groups["status"].to_dict()
+    pd.testing.assert_frame_equal(found.left_below, whole.left_below)
+    assert found.rules == whole.rules
+    assert found.input_sha256 == whole.input_sha256
+
+
+# --- drawn by hand ----------------------------------------------------------------------------------------------------
+
+
+def test_only_the_half_that_a_change_touches_is_solved_again():
+    """p30 - q30 | r30 - s60: with p and q kept apart both stay below; r and s, behind the wall, stay as they were."""
+    solved = solve_drawn(walled_town(), **WALL)
+    found = what_if(solved.plan, apart=[("p", "q")])
+    assert merged_of(found) == {"r s"}
+    assert prices_of(found)[:2] == (60, 1)
+    assert found.search["touched_components"] == 1
+    assert found.search["kept_from"] == solved.plan.input_sha256
+    assert found.proven
+
+
+def test_nothing_changed_touches_nothing():
+    """The same rules once more: the same plan, with nothing solved."""
+    solved = solve_drawn(walled_town(), **WALL)
+    found = what_if(solved.plan)
+    assert found.search["touched_components"] == 0
+    assert_same_plan(found, solved.plan)
+
+
+def test_a_rule_for_all_touches_all():
+    """A floor of 100 instead of 50: both halves are solved again, and nobody reaches it."""
+    solved = solve_drawn(walled_town(), **WALL)
+    found = what_if(solved.plan, rules=solved.plan.rules.replace(min_households=100))
+    assert found.search["touched_components"] == 2
+    assert merged_of(found) == set()
+
+
+def test_a_wall_taken_away_joins_the_halves():
+    """Without the wall p30 - q30 - r30 - s60 is one part, and it is solved again as one."""
+    solved = solve_drawn(walled_town(), **WALL)
+    found = what_if(solved.plan, rules=kg.MergeRules())
+    assert found.search["touched_components"] == 1
+    assert_same_plan(found, propose(solved.case, kg.MergeRules()))
+
+
+def test_a_link_added_lets_an_island_merge():
+    """a60 and an islet of 20: with a bridge between them they merge."""
+    town = draw_town("a.i", {"a": 60, "i": 20})
+    solved = solve_drawn(town)
+    found = what_if(solved.plan, borders=link_units(solved.case.borders, town, "a", "i"))
+    assert merged_of(found) == {"a i"}
+    assert found.left_below.empty
+
+
+def test_together_apart_unchanged_and_exempt_are_added_to_the_rules():
+    """Each argument joins what the rules say already; the rules of the plan stay as they were."""
+    solved = solve_drawn(draw_town("abcdefgh", 60), together=[("a", "b")], apart=[("a", "c")], exempt={"a": "理由"})
+    more = {"together": [("c", "d")], "apart": [("c", "e")], "unchanged": ["f"], "exempt": {"g": "別の理由"}}
+    rules = what_if(solved.plan, **more).rules
+    assert rules.together == (("a", "b"), ("c", "d"))
+    assert rules.apart == (("a", "c"), ("c", "e"))
+    assert rules.unchanged == ("f",)
+    assert dict(rules.exempt) == {"a": "理由", "g": "別の理由"}
+    assert solved.plan.rules.unchanged == ()
+
+
+def test_an_exemption_changes_what_it_costs_to_stay_small():
+    """a60 - b60 - v20: exempt, v may stay alone at no cost, which saves the merger."""
+    found = what_if(solve_drawn(path_town()).plan, exempt={"v": "島"})
+    assert merged_of(found) == set()
+    assert prices_of(found)[:2] == (0, 0)
+    assert found.left_below["reason"].to_dict() == {"v": "exempt"}
+
+
+def test_borders_that_became_weak_are_seen():
+    """b60 - a30 - c60 with one way weak: a goes the other way; with lengths exchanged it turns round.
+
+    Who touches whom is the same before and after; a part told by that alone once stayed as it was.
+    """
+    town = draw_town("bac", {"a": 30, "b": 60, "c": 60})
+    borders = exact_borders(town)
+    weak_to_c = borders.assign(length_m=[1_000.0 if b == "b" else 100.0 for b in borders["b"]])
+    weak_to_b = borders.assign(length_m=[100.0 if b == "b" else 1_000.0 for b in borders["b"]])
+    rules = {"objective": ["below_floor", "mergers", "weak_borders"], "weak_border_m": 500}
+    solved = solve_drawn(town, weak_to_c, **rules)
+    assert merged_of(solved.plan) == {"a b"}
+    assert merged_of(what_if(solved.plan, borders=weak_to_b)) == {"a c"}
+
+
+def test_one_of_two_borders_with_a_pair_bound_together_counts_in_the_lottery():
+    """Two bound together touch c on two borders; with one barred c is still their neighbour, the lottery differs."""
+    town = draw_town(
+        """
+        ab
+        cc
+        """,
+        {"a": 10, "b": 10, "c": 60},
+    )
+    solved = solve_drawn(town, together=[("a", "b")])
+    changed = bar_border(solved.case.borders, "b", "c")
+    assert_same_plan(what_if(solved.plan, borders=changed), propose(solved.case, borders=changed))
+
+
+def test_the_reasons_of_a_half_that_stayed_name_the_rules_of_now():
+    """Left p30 - q30; right r30 - s30 - t30, two at most: one of the three stays below, whoever it is.
+
+    Its sentence lists the rules given. With p and q kept apart there is one more, though the right half stays as it is.
+    """
+    solved = halves(dict.fromkeys("rst", 30), max_members=2)
+    found = what_if(solved.plan, apart=[("p", "q")])
+    assert found.search["touched_components"] == 1
+    stayed = found.left_below.drop(index=["p", "q"])
+    assert ["kept apart" in text for text in stayed["explanation_en"]] == [True]
+    assert_same_plan(found, propose(solved.case, found.rules))
+
+
+def test_the_reason_of_an_exemption_is_the_one_of_now():
+    """Exempt for one reason, then for another: nothing is solved again, and the new one is printed."""
+    solved = solve_drawn(path_town(), exempt={"v": "島"})
+    found = what_if(solved.plan, exempt={"v": "温泉地"})
+    assert found.search["touched_components"] == 0
+    assert "温泉地" in found.left_below.at["v", "explanation"]
+
+
+def test_a_plan_that_is_not_proven_keeps_that_where_it_stayed():
+    """The half solved again is proven, the other is not: the lottery of the whole is not proven."""
+    plan = unproven(walled_town(), ("p", "q"), ("r", "s"), **WALL)
+    found = what_if(plan, apart=[("p", "q")])
+    assert found.search["touched_components"] == 1
+    assert {stage.name: stage.proven for stage in found.stages}["tie_break"] is False
+    assert {stage.name: stage.proven for stage in found.stages}["mergers"] is True
+
+
+# --- against solving the whole town again -----------------------------------------------------------------------------
+
+
+def random_change(case: Case, ids: list[str], order: Random) -> dict[str, Any]:
+    """Draw one change of a town's rules or borders."""
+    pair = order.sample(ids, 2)
+    borders = case.borders.copy()
+    row = order.randrange(len(borders))
+    barred = borders.at[row, "barred_by"]
+    borders.loc[row, ["barred_by", "reason"]] = ["", ""] if barred else ["川", "橋がない"]
+    lengths = case.borders.assign(length_m=[order.choice([100.0, 600.0, 2_000.0]) for _ in range(len(borders))])
+    return order.choice(
+        [
+            {"apart": [pair]},
+            {"unchanged": pair[:1]},
+            {"exempt": {pair[0]: "島"}},
+            {"together": [(case.borders.at[row, "a"], case.borders.at[row, "b"])]},
+            {"borders": borders},
+            {"borders": lengths},
+            {"rules": case.rules.replace(min_households=case.rules.min_households + 10)},
+            {"rules": case.rules.replace(max_members=None)},
+            {"rules": case.rules.replace(obstacles=[], objective=case.rules.stages)},
+        ]
+    )
+
+
+def changed_rules(rules: kg.MergeRules, change: dict[str, Any]) -> kg.MergeRules:
+    """Give the rules with a change, written plainly."""
+    base = change.get("rules", rules)
+    return base.replace(
+        together=[*base.together, *change.get("together", ())],
+        apart=[*base.apart, *change.get("apart", ())],
+        unchanged=[*base.unchanged, *change.get("unchanged", ())],
+        exempt={**base.exempt, **change.get("exempt", {})},
+    )
+
+
+@pytest.mark.slow
+def test_a_change_in_random_towns_gives_the_plan_of_solving_it_all_again():
+    """Groups, stages, proof, statuses and reasons are the same; where the rules cannot hold, both refuse."""
+    kept = 0
+    for seed in towns_with_a_choice():
+        solved = solved_town(seed)
+        case = solved.case
+        change = random_change(case, sorted(solved.plan.members.index), Random(seed))  # noqa: S311 - test data
+        try:
+            whole = propose(case, changed_rules(case.rules, change), change.get("borders"))
+        except RulesError:
+            with pytest.raises(RulesError):
+                what_if(solved.plan, **change)
+            continue
+        found = what_if(solved.plan, **change)
+        assert_same_plan(found, whole)
+        assert found.search["touched_components"] <= whole.search["components"]
+        kept += found.search["touched_components"] < whole.search["components"]
+    assert kept >= 10  # else nothing was saved and little was tried
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+def test_rules_that_contradict_each_other_are_refused():
+    """Nobody can be bound to one and kept apart from it."""
+    solved = solve_drawn(square_town(), together=[("a", "b")])
+    with pytest.raises(RulesError, match="together and in apart"):
+        what_if(solved.plan, apart=[("a", "b")])
+
+
+def test_an_id_nobody_knows_is_refused():
+    """The error names the rule and the id."""
+    with pytest.raises(RulesError, match="unchanged names 'nobody'"):
+        what_if(solve_drawn(square_town()).plan, unchanged=["nobody"])
+
+
+def test_what_cannot_hold_in_the_town_is_refused():
+    """Two of the square that touch in a corner only cannot be bound together."""
+    with pytest.raises(RulesError, match="do not touch"):
+        what_if(solve_drawn(square_town()).plan, together=[("a", "d")])
+
+
+def test_a_wall_along_a_column_that_is_not_there_is_refused():
+    """The error names the column."""
+    with pytest.raises(InputError, match="shrine_parish"):
+        what_if(solve_drawn(square_town()).plan, rules=kg.MergeRules(keep_within=["shrine_parish"]))
+
+
+# --- the sample city --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_an_exemption_in_the_sample_city_touches_one_of_its_districts(sample_plan):
+    """花山字本沢温湯 may stay small: nobody is left below at a cost, and every group stays as it was."""
+    found = what_if(sample_plan, exempt={"04213077002": "温泉地で通年の居住が少ない"})
+    assert found.search["touched_components"] == 1
+    assert prices_of(found) == (0, *prices_of(sample_plan)[1:])
+    assert groups_of(found) == groups_of(sample_plan)
+    assert found.proven
+    assert found.left_below["reason"].to_dict() == {"04213077002": "exempt"}
+
+
+@pytest.mark.slow
+def test_two_kept_apart_in_the_sample_city_give_the_plan_of_solving_it_all_again(sample_plan):
+    """The first merger of the plan forbidden: one district is solved again, and the whole is as if all were."""
+    first = next(ids for ids in sample_plan.groups["member_ids"] if len(ids) > 1)
+    found = what_if(sample_plan, apart=[first[:2]])
+    whole = kg.propose_mergers(sample_plan.associations, found.rules, borders=sample_plan.borders)
+    assert found.search["touched_components"] == 1
+    assert_same_plan(found, whole)
