@@ -1,121 +1,141 @@
-"""Show how the work grows with the town: synthetic Voronoi cities of growing size.
+"""Show how the work grows with the town: synthetic Voronoi cities of growing size, in one part without walls.
 
-Run ``python benchmarks/growth.py [UNITS ...]``. Seconds are given as ratios to the smallest town; its own seconds
-are for scale only.
+Run ``python benchmarks/growth.py [UNITS ...]``. Every town is measured in a process of its own. Steps are processor
+seconds, given as ratios to the smallest town; its own seconds are for scale only.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
+import sys
 import time
-import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import geopandas as gpd
+from cities import draw_city
 
-SIZES = (250, 500, 1000, 2000)
-CRS = 6678
-AREA_OF_UNIT_M2 = 500_000
-# Half of the associations hold more households than this; about one in three falls below a floor of 50.
-MEDIAN_HOUSEHOLDS = 68
-SPREAD = 0.8
-STEPS = ("borders", "enumerate", "solve", "tables and checks", "all")
+SIZES = (250, 1000, 4000, 20000)
+STEPS = ("borders", "enumerate", "build", "solve", "all three")
 
 Result = dict[str, Any]
 
 
 def main() -> None:
-    """Propose a plan for each town and print a table."""
+    """Regroup each town and print a table."""
     parser = argparse.ArgumentParser(
-        description="Units, groups listed, sets looked at and relative seconds for growing towns."
+        description="Groups listed, sets looked at, relative processor seconds and memory for growing towns."
     )
-    parser.add_argument(
-        "units", nargs="*", type=int, default=SIZES, help="sizes of the towns (default: 250 500 1000 2000)"
-    )
+    parser.add_argument("units", nargs="*", type=int, default=SIZES, help=f"sizes of the towns (default: {SIZES})")
     parser.add_argument("--floor", type=int, default=50, help="households a group needs (default: %(default)s)")
     parser.add_argument("--max-members", type=int, default=6, help="most members in a group (default: %(default)s)")
     parser.add_argument("--time-limit", type=float, default=300.0, help="seconds for each town (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="which towns are drawn (default: %(default)s)")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    _measure(draw_city(50, args.seed), args)  # whatever is loaded on first use
-    results = [_measure(draw_city(count, args.seed), args) for count in sorted(args.units)]
+    if args.worker:
+        print(json.dumps(_measure(args.units[0], args)))
+        return
+    results = [_run_worker(count, args) for count in sorted(args.units)]
     smallest = results[0]
     scale = ", ".join(f"{step} {smallest['seconds'][step]:.2f}" for step in STEPS)
     print(
         f"Voronoi cities, floor {args.floor}, at most {args.max_members} members. "
-        f"Steps are multiples of the seconds for {smallest['units']:,} units ({scale}).\n"
+        f"Steps are multiples of the processor seconds for {smallest['units']:,} units ({scale}).\n"
     )
     counts = ("units", "small", "candidates", "sets", "groups", "proven")
-    print("| units | below floor | candidates | sets visited | groups | stages proven | " + " | ".join(STEPS) + " |")
-    print("|" + "---:|" * (len(counts) + len(STEPS)))
+    headings = ("units", "below floor", "groups listed", "sets visited", "groups chosen", "stages proven", *STEPS)
+    print("| " + " | ".join(headings) + " | peak memory, MB |")
+    print("|" + "---:|" * (len(headings) + 1))
     for result in results:
         cells = [f"{result[name]:,}" for name in counts]
         cells += [f"{result['seconds'][step] / smallest['seconds'][step]:.1f}" for step in STEPS]
-        print("| " + " | ".join(cells) + " |")
+        print("| " + " | ".join(cells) + f" | {result['peak_mb']:,.0f} |")
+    last = results[-1]
+    spent = ", ".join(f"{step} {last['seconds'][step]:.1f}" for step in STEPS)
+    print(f"\nProcessor seconds for {last['units']:,} units: {spent}.")
 
 
-def draw_city(unit_count: int, seed: int) -> gpd.GeoDataFrame:
-    """Draw a square city of Voronoi cells, as many to the square kilometre whatever its size.
-
-    Parameters
-    ----------
-    unit_count
-        Number of associations.
-    seed
-        Which city.
-
-    Returns
-    -------
-    GeoDataFrame
-        Checked associations: index ``association_id``, ``name``, ``households``, ``households_kind``, ``geometry`` in
-        EPSG:6678.
-    """
-    import geopandas as gpd
-    import numpy as np
-    import shapely
-
-    random = np.random.default_rng([seed, unit_count])
-    side = float((unit_count * AREA_OF_UNIT_M2) ** 0.5)
-    points = shapely.points(random.uniform(0, side, (unit_count, 2)))
-    square = shapely.box(0, 0, side, side)
-    cells = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=square, ordered=True)
-    # One grid for all cells, so that neighbours keep the same corners.
-    areas = shapely.set_precision(shapely.intersection(shapely.get_parts(cells), square), 0.001)
-    households = np.maximum(1, random.lognormal(np.log(MEDIAN_HOUSEHOLDS), SPREAD, unit_count)).astype(int)
-    ids = [f"u{number:05d}" for number in range(unit_count)]
-    table = gpd.GeoDataFrame(
-        {"name": ids, "households": households, "households_kind": "register"},
-        geometry=list(areas),
-        crs=CRS,
-        index=ids,
-    )
-    return table.rename_axis("association_id")
+def _run_worker(units: int, args: argparse.Namespace) -> Result:
+    given = [
+        "--floor",
+        args.floor,
+        "--max-members",
+        args.max_members,
+        "--time-limit",
+        args.time_limit,
+        "--seed",
+        args.seed,
+    ]
+    command = [sys.executable, __file__, "--worker", *map(str, given), str(units)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    result: Result = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
-def _measure(city: gpd.GeoDataFrame, args: argparse.Namespace) -> Result:
+def _measure(units: int, args: argparse.Namespace) -> Result:
     import kurihara_geo as kg
+    from kurihara_geo.borders import build_graph
+    from kurihara_geo.candidates import list_candidates
+    from kurihara_geo.model.partition import describe_town, price_component
+    from kurihara_geo.model.regroup import regroup
 
     rules = kg.MergeRules(min_households=args.floor, max_members=args.max_members)
-    started = time.perf_counter()
+    _regroup_first(rules)
+    city = draw_city(units, args.seed)
+    clock = [time.process_time()]
     borders = kg.find_borders(city)
-    found = time.perf_counter()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the table says how many stages are proven
-        plan = kg.propose_mergers(city, rules, borders=borders, time_limit_s=args.time_limit, progress=False)
-    ended = time.perf_counter()
-    seconds = {step: plan.provenance.seconds[step] for step in ("enumerate", "solve")}
-    seconds |= {"borders": found - started, "all": ended - started}
-    seconds["tables and checks"] = ended - found - seconds["enumerate"] - seconds["solve"]
-    return {
-        "units": len(city),
-        "small": int((city["households"] < args.floor).sum()),
-        "candidates": plan.search["candidates"],
-        "sets": plan.search["sets_visited"],
-        "groups": len(plan.groups),
-        "proven": sum(stage.proven for stage in plan.stages),
-        "seconds": seconds,
+    clock.append(time.process_time())
+    graph = build_graph(city, borders, rules)
+    before = time.process_time()
+    candidates = list_candidates(graph, rules, engine="auto")
+    listed = time.process_time()
+    town = describe_town(graph, rules)
+    for component in candidates.components:
+        price_component(component, town, rules)
+    priced = time.process_time()
+    solution = regroup(town, candidates, rules, time_limit_s=args.time_limit)
+    ended = time.process_time()
+    build = priced - listed
+    seconds = {
+        "borders": clock[1] - clock[0],
+        "enumerate": listed - before,
+        "build": build,
+        "solve": ended - priced - build,
+        "all three": ended - priced + listed - before,
     }
+    return {
+        "units": len(graph),
+        "small": int((city["households"] < args.floor).sum()),
+        "candidates": candidates.count,
+        "sets": candidates.sets_visited,
+        "groups": len(solution.groups),
+        "proven": sum(stage.proven for stage in solution.stages),
+        "seconds": seconds,
+        "peak_mb": _peak_mb(),
+    }
+
+
+def _regroup_first(rules: Any) -> None:
+    """Solve a small town, so that what is loaded on first use is not counted."""
+    from cities import plan_city
+
+    from kurihara_geo.candidates import list_candidates
+    from kurihara_geo.model.partition import describe_town
+    from kurihara_geo.model.regroup import regroup
+
+    graph = plan_city(100)
+    regroup(describe_town(graph, rules), list_candidates(graph, rules), rules)
+
+
+def _peak_mb() -> float:
+    """Give the most memory this process ever held, in MB; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return float(peak) / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 if __name__ == "__main__":

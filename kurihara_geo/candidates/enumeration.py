@@ -321,7 +321,7 @@ def _apart(unit_of: dict[str, int], rules: MergeRules) -> dict[int, set[int]]:
 def _reach_along_borders(
     graph: nx.Graph[str], rules: MergeRules, units: Sequence[Unit]
 ) -> dict[int, frozenset[str]]:
-    """Ids within ``max_span_m`` of every member of a unit, from neighbour to neighbour over the whole city's borders."""
+    """Ids within ``max_span_m`` of every member of a unit, from neighbour to neighbour over the city's borders."""
     if rules.max_span_m is None or rules.span_along != "borders":
         return {}
     reach: dict[int, frozenset[str]] = {}
@@ -358,10 +358,12 @@ class SearchBudget:
         self.in_component = self.groups_in_component = 0
 
     def count_group(self) -> None:
+        """Count a group that was listed."""
         self.groups += 1
         self.groups_in_component += 1
 
     def count_set(self, search: GroupSearch) -> None:
+        """Count a set that was looked at, and stop where a limit is passed or the time is up."""
         self.sets += 1
         self.in_component += 1
         if self.in_component > self.max_sets or self.groups_in_component > self.max_candidates or self.full:
@@ -406,9 +408,9 @@ def _cures(search: GroupSearch) -> str:
 class GroupSearch:
     """Enumerate the connected sets of one component, each exactly once, and keep the sufficient ones of the family.
 
-    Each set is reached from its lowest position by adding neighbours in one fixed order; a neighbour once passed over is
-    not offered again below that point. Positions above the root are bits of a mask that begins right after it, so masks
-    stay short in a large town whose near units have near positions.
+    Each set is reached from its lowest position by adding neighbours in one fixed order; a neighbour once passed over
+    is not offered again below that point. Positions above the root are bits of a mask that begins right after it, so
+    masks stay short in a large town whose near units have near positions.
     """
 
     def __init__(self, territory: Territory, family: Family = "atomic") -> None:
@@ -429,6 +431,7 @@ class GroupSearch:
         self._apart = [_short_mask(positions) for positions in territory.barred]
 
     def run(self, budget: SearchBudget) -> Component:
+        """List the groups of the whole component, each unit alone first."""
         budget.begin()
         groups: list[tuple[int, ...]] = [(position,) for position in range(len(self.units))]
         for root in range(len(self.units)):
@@ -485,7 +488,7 @@ class GroupSearch:
 
     def _worth_growing(self, total: Tally) -> bool:
         """Whether a set is permitted, and can still become sufficient under the member cap."""
-        if not all([holds(total, self.rules) for holds in self.permitted]):
+        if not all(holds(total, self.rules) for holds in self.permitted):
             return False
         if not self.capped:
             return True

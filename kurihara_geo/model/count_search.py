@@ -28,16 +28,20 @@ __all__ = ["CountSearch", "attach_leftovers", "find_hopeless", "is_plain"]
 # Moves for each unit: the first descent, cooling a fresh draft, and one round at low temperature.
 _DESCENT_MOVES, _COOLING_MOVES, _ROUND_MOVES = 4_000, 10_000, 1_000
 _HOT, _COOL, _WARM, _COLD = 2.5, 0.8, 0.5, 0.3
+# With caps units cannot slip by each other, and larger ones than this need more heat.
+_FINE = 4.0
 # Fresh drafts are cooled more and more slowly, up to so many times.
 _SLOWEST = 4
 # Rounds from one fresh draft, drafts recombined at once, and how much worse than the best of them a draft may be.
-_ROUNDS, _RECOMBINED, _WORSE = 32, 16, 3
+_ROUNDS, _RECOMBINED, _WORSE = 96, 32, 2
+# Rounds while somebody is left below the floor: other numbers of groups are tried sooner.
+_FEW_ROUNDS = 6
 # Drafts remembered while somebody is left below the floor.
 _REMEMBERED = 200
 # Seconds a packing of such groups may take.
 _PACK_S = 5.0
-# One group from the target, drafts that lack more than this are not worth recombining: a fresh one is better.
-_FAR = 6
+# One group from the target, after so many rounds, drafts that all lack more than this give way to a fresh one.
+_JUDGED, _FAR = 12, 4
 # What a group that lacks something else than households is said to lack.
 _OTHER_LACK = 0.2
 # Sets looked at to settle whether a unit can be in any group.
@@ -190,11 +194,12 @@ class CountSearch:
         lack = self._anneal(draft, _COOLING_MOVES * min(self.fresh, _SLOWEST), _COOL, _COLD)
         if self.left == 0:
             self.seen = []
-        for number in range(1, _ROUNDS + 1):
+        rounds, recombined = (_ROUNDS, _RECOMBINED) if self.left == 0 else (_FEW_ROUNDS, _FEW_ROUNDS)
+        for number in range(1, rounds + 1):
             self._take(draft, lack)
-            if not number % _RECOMBINED:
-                if self.left == 0 and self.count >= target - 1 and min(self.seen)[0] > _FAR:
-                    return
+            if not number % _JUDGED and self.left == 0 and self.count >= target - 1 and min(self.seen)[0] > _FAR:
+                return
+            if not number % recombined:
                 self._recombine()
             if (self.count >= target and self.left == 0) or self.is_done:
                 return
@@ -219,7 +224,7 @@ class CountSearch:
         self.seen.sort(key=lambda drafted: drafted[0])
         least = self.seen[0][0]
         worst = least + _WORSE if self.left == 0 else float("inf")
-        good = [groups for lack, groups in self.seen if lack <= worst][: 2 * _RECOMBINED]
+        good = [groups for lack, groups in self.seen if lack <= worst][:_RECOMBINED]
         if self.left:
             del self.seen[_REMEMBERED:]
             good = [groups for _, groups in self.seen]
@@ -233,7 +238,10 @@ class CountSearch:
 
     def _anneal(self, draft: Draft, moves: int, hot: float, cold: float) -> float:
         """Anneal a draft and give what its groups still lack."""
-        schedule = Schedule(moves=min(moves * len(self.component.households), self.moves), hot=hot, cold=cold)
+        units = len(self.component.households)
+        if not is_plain(self.component):
+            hot *= max(1.0, sum(self.component.households) / units / _FINE)
+        schedule = Schedule(moves=min(moves * units, self.moves), hot=hot, cold=cold)
         self.moves -= schedule.moves
         try:
             return self._anneal_by(schedule, draft)

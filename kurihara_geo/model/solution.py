@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Solution", "Stage"]
 
@@ -74,6 +76,6 @@ class Solution:
 
     @property
     def left_below_proven(self) -> bool:
-        """Whether it is proven who is left below the floor for the good of the plan: by the first stage, if it is that."""
+        """Whether it is proven who is left below the floor for the plan's good: by the first stage, if it is that."""
         first = self.stages[0]
         return first.proven if first.name == "below_floor" else self.proven

@@ -40,7 +40,7 @@ _LACK_WEIGHTS = (24.0, 12.0, 8.0, 24.0, 16.0, 10.0, 24.0, 12.0)
 _MOVES = 4_000
 # Seconds for recombining, and for one region; groups in a region, and sets it may have.
 _RECOMBINE_S, _REGION_S = 30.0, 5.0
-_STEP_SHARE = 0.5
+_STEP_SHARE, _ANNEALING_SHARE = 0.5, 0.3
 _REGION_SIZES = (3, 4, 5)
 _MOST_VISITED, _MOST_SETS = 120_000, 12_000
 # How much dearer than needed groups are listed, as shares of the average, and how many at most.
@@ -207,7 +207,7 @@ class TravelSearch:
 
     def _anneal(self) -> None:
         """Cool again and again, missing households dear or cheap in turn, and remember all groups met."""
-        draft = Draft(self.component, self.merged)
+        draft, watch = Draft(self.component, self.merged), self.watch.within(self.watch.left_s * _ANNEALING_SHARE)
         each = sum(self.price(mask) for mask in draft.masks) / len(draft.masks)
         for number, lack_weight in enumerate(_LACK_WEIGHTS):
             schedule = Schedule(
@@ -216,13 +216,15 @@ class TravelSearch:
                 cold=_COLD * each,
             )
             worth = self._worth(lack_weight)
-            _, best = anneal_worth(self.component, draft, worth, schedule, self.rng, self.watch)
+            _, best = anneal_worth(self.component, draft, worth, schedule, self.rng, watch)
             self._meet(best)
             self._meet(draft.masks)
             self._keep(best)
             self.watch.look()
             if number % 2:
                 self._recombine()
+            if watch.is_over():
+                return
 
     def _meet(self, masks: Sequence[int]) -> None:
         self.met.update(dict.fromkeys(mask for mask in masks if self._lack(mask) <= 0))

@@ -136,7 +136,9 @@ class TakenApart:
             return self.part(territory, "full", max_sets=max_sets)
         around = [tuple(sorted(group)) for group in GroupSearch(territory, "full").from_root(0, _budget(max_sets))]
         others = [
-            group for group in GroupSearch(territory, "atomic").run(_budget()).groups if group[0] or not group[1:]
+            group
+            for group in GroupSearch(territory, "atomic").run(_budget(max_sets)).groups
+            if group[0] or not group[1:]
         ]
         return self.priced(Component(territory.units, (*others, *around), 0))
 

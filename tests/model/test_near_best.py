@@ -11,6 +11,7 @@ import pytest
 from kurihara_geo.model.covers import lexicographic_keys
 from kurihara_geo.model.near_best import best_in_block, count_in_block, narrow, pareto_covers, undominated
 from kurihara_geo.model.partition import Partition
+from kurihara_geo.model.stages import _WORTH_PRICING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -99,12 +100,13 @@ def test_too_many_states_give_no_number():
 
 @pytest.mark.parametrize("least", [0, -2])
 def test_near_best_covers_are_all_counted(least):
-    """Over random partitions, some with rewards: with more groups than are struck out without a price, none is lost.
+    """Over random partitions, some with rewards, with so many groups that they are priced and struck out: none is lost.
 
     The counts of the blocks, combined so that all together keep within the slack, are those of brute force.
     """
-    for seed, stages, slack in product(range(8), (1, 2, 3), (0, 1, 2)):
-        part = random_partition(seed, least=least)
+    for seed, stages, slack in product(range(4), (1, 2, 3), (0, 1, 2)):
+        part = random_partition(seed, units=8, share=0.75, least=least)
+        assert len(part.groups) >= _WORTH_PRICING
         best, expected = near_best(part, stages, slack)
         blocks = narrow(part, best, STAGES[:stages], slack)
         total = {0: 1}

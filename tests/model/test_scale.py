@@ -53,10 +53,10 @@ def relax(part, stage: str) -> Relaxation:
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(5))
 def test_no_plan_breaks_a_row_that_was_added(seed: int):
     """Plans drawn at random keep every row: what the halved sum is rounded down to holds for whole answers."""
-    part = priced_grid(9, seed, max_members=4)
+    part = priced_grid(9, seed)
     rows = [row for stage in ("mergers", "travel", "tie_break") for row in relax(part, stage).rows]
     assert rows
     random = Random(seed)  # noqa: S311 - test data, not secrets

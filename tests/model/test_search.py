@@ -54,20 +54,29 @@ def test_a_unit_no_group_can_take_is_below_the_floor_by_proof():
 
 
 @pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize("most_members", [None, 3])
-def test_small_components_as_good_as_brute_force(seed, most_members):
-    """First stages as good as the best of all plans, and no bound above the truth that it speaks of."""
-    component = chance_component(seed, units=8, most_members=most_members)
+def test_small_components_as_good_as_brute_force(seed):
+    """Without caps the first stages and travel are those of the best of all plans."""
+    component = chance_component(seed, units=8)
+    best = best_values(component)
+    result = search(component, 4.0)
+    assert values(result)[:4] == best[:4]
+    if result.stages[4].proven:
+        assert values(result) == best
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_no_bound_is_above_the_best_of_all_plans(seed):
+    """With at most three members the plan may be worse than the best, and the bounds of the first stages may not."""
+    component = chance_component(seed, units=8, most_members=3)
     best = best_values(component)
     result = search(component, 2.0)
-    assert values(result)[:2] == best[:2]
+    assert values(result) >= best
     assert result.stages[0].bound <= best[0]
-    assert result.stages[1].bound <= best[1]
-    travel = result.stages[3]
-    assert travel.bound <= best[3]
-    if best[0] == 0:  # whom to leave below the floor is not searched for the sake of travel
-        assert travel.value == best[3]
-    if result.stages[4].proven:
+    if result.stages[0].value == best[0]:
+        assert result.stages[1].bound <= best[1]
+    if values(result)[:2] == best[:2]:
+        assert result.stages[3].bound <= best[3]
+    if all(stage.proven for stage in result.stages):
         assert values(result) == best
 
 

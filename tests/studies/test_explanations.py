@@ -121,7 +121,7 @@ def test_hostile_names_are_not_markup_in_the_notebook():
 
 
 def test_the_price_of_each_rule_is_what_the_plan_without_it_saves():
-    """Three of 20, and d60 beyond a wall, with at most two members: what the cap and what the wall keep below the floor."""
+    """Three of 20, and d60 beyond a wall, with at most two members: what the cap and what the wall cost."""
     districts = dict.fromkeys("abc", "西小") | {"d": "東小"}
     town = draw_town("abcd", {"a": 20, "b": 20, "c": 20, "d": 60}, former_school_district=districts)
     prices = kg.price_of_rules(plan_of(town, FREE.replace(max_members=2, keep_within=["former_school_district"])))

@@ -110,6 +110,14 @@ def test_a_plan_lies_off_the_curve_where_a_stage_between_decided_it():
     assert curve.table["in_plan"].tolist() == [False]
 
 
+def test_groups_that_could_be_split_are_on_the_curve():
+    """Four of 30 and a target of 120: two pairs miss it by 60 each; all four, a merger more, meet it."""
+    rules = {"objective": ["below_floor", "mergers", "balance"], "target_households": 120}
+    curve = asked(solve_drawn(square_town(), **rules).plan, "mergers", "balance")
+    assert points(curve) == [(2, 120), (3, 0)]
+    assert merged_of(curve.at(1)) == {"a b c d"}
+
+
 def test_the_curve_can_be_shown_in_a_notebook():
     """The view holds the points and says that the curve is exact."""
     curve = asked(solve_drawn(path_town()).plan, "below_floor", "travel")

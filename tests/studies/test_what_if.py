@@ -133,17 +133,25 @@ def test_borders_that_became_weak_are_seen():
 
 
 def test_one_of_two_borders_with_a_pair_bound_together_counts_in_the_lottery():
-    """Two bound together touch c on two borders; with one barred c is still their neighbour, the lottery differs."""
+    """a10 - b10 bound together between d60 above and e60 below, each touching both: only the lottery chooses.
+
+    The borders with d draw 467,315 + 137,922, those with e 766,046 + 169,755: d. With a - e barred all touch as before
+    through b, but e draws 169,755 only, and wins.
+    """
     town = draw_town(
         """
+        dd
         ab
-        cc
+        ee
         """,
-        {"a": 10, "b": 10, "c": 60},
+        {"a": 10, "b": 10, "d": 60, "e": 60},
     )
     solved = solve_drawn(town, together=[("a", "b")])
-    changed = bar_border(solved.case.borders, "b", "c")
-    assert_same_plan(what_if(solved.plan, borders=changed), propose(solved.case, borders=changed))
+    assert merged_of(solved.plan) == {"a b d"}
+    borders = bar_border(solved.case.borders, "a", "e")
+    found = what_if(solved.plan, borders=borders)
+    assert merged_of(found) == {"a b e"}
+    assert_same_plan(found, propose(solved.case, borders=borders))
 
 
 def test_the_reasons_of_a_half_that_stayed_name_the_rules_of_now():
