@@ -54,6 +54,12 @@ __all__ = ["DEFAULT_TIME_LIMIT_S", "propose_mergers"]
 DEFAULT_TIME_LIMIT_S = 300.0
 _SHAPES = ("geometry", "point")
 _PROGRAMS = ("kurihara-geo", "pulp", "highspy", "geopandas", "shapely", "pyproj", "networkx", "pandas")
+# Why an association is left that the plan another one was made from does not leave.
+_LEFT_HERE_ONLY = (
+    "left_here_only",
+    "元の案では下限に届きますが、この案では残ります",
+    "it reaches the floor in the plan this one was made from, and is left in this one",
+)
 
 
 def propose_mergers(
@@ -219,7 +225,8 @@ def restate_plan(
     borders
         Borders used; those of the plan when not given.
     reasons
-        Why associations are left below the floor; those of the plan where they are not given.
+        Why associations are left below the floor; those of the plan where they are not given, and for others that the
+        plan does not leave.
     search
         What to say of the search beside what the plan says.
     seconds
@@ -232,7 +239,8 @@ def restate_plan(
     """
     borders = plan.borders if borders is None else borders
     known = plan.left_below[["reason", "explanation", "explanation_en"]].itertuples(name=None)
-    kept = {str(name): (word, ja, en) for name, word, ja, en in known}
+    kept = dict.fromkeys((str(name) for name in plan.members.index), _LEFT_HERE_ONLY)
+    kept |= {str(name): (word, ja, en) for name, word, ja, en in known}
     problems = [Problem(**{str(key): value for key, value in row.items()}) for row in plan.problems.to_dict("records")]
     return build_plan(
         plan.associations,

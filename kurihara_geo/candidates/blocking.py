@@ -89,6 +89,10 @@ class _Questions:
                 dropped.add(name)
         return tuple(name for name in names if name not in dropped)
 
+    def any_frees(self, ids: Collection[str], blocking: Collection[str]) -> bool:
+        """Whether taking out any single one of some rules, with all others in force, frees the association."""
+        return all(self._can_suffice(ids, {name}) for name in blocking)
+
     def _can_suffice(self, ids: Collection[str], dropped: set[str]) -> bool | None:
         """Whether a permitted connected set with these members is sufficient; None where it was not settled."""
         territory = self.around(ids, frozenset(dropped))
@@ -189,7 +193,9 @@ def _reason(questions: _Questions, ids: tuple[str, ...], *, in_larger: bool, pro
         return "not_settled", "計算時間内に理由を特定できませんでした", "the reason was not settled in the time given"
     if blocking == ("min_households",):
         return _too_few(questions, ids)
-    return _blocked(rules, blocking) if blocking else _traded_off(rules, proven=proven)
+    if blocking:
+        return _blocked(rules, blocking, any_frees=questions.any_frees(ids, blocking))
+    return _traded_off(rules, proven=proven)
 
 
 def _traded_off(rules: MergeRules, *, proven: bool) -> tuple[str, str, str]:
@@ -221,8 +227,11 @@ def _too_few(questions: _Questions, ids: tuple[str, ...]) -> tuple[str, str, str
     )
 
 
-def _blocked(rules: MergeRules, blocking: tuple[str, ...]) -> tuple[str, str, str]:
-    """Name the minimal set of rules that blocks it; without any one of them it could reach the floor."""
+def _blocked(rules: MergeRules, blocking: tuple[str, ...], *, any_frees: bool) -> tuple[str, str, str]:
+    """Name the minimal set of rules that blocks it, and say whether taking any one of them out would free it.
+
+    It need not: other rules may block it as well.
+    """
     kinds = {name.partition(":")[0] for name in blocking}
     word = (
         "walls"
@@ -234,17 +243,13 @@ def _blocked(rules: MergeRules, blocking: tuple[str, ...]) -> tuple[str, str, st
         else "rules"
     )
     ja, en = (_join(rules, blocking, lang) for lang in ("ja", "en"))
-    if len(blocking) == 1:
-        return (
-            word,
-            f"「{ja}」の条件では下限に届きません。この条件がなければ届きます",
-            f"no group around it reaches the floor with {en}; without that it could",
-        )
-    return (
-        word,
-        f"「{ja}」の条件が重なり、下限に届きません。どれか一つがなければ届きます",
-        f"no group around it reaches the floor with {en} together; without any one of them it could",
-    )
+    one = len(blocking) == 1
+    said_ja = f"「{ja}」の条件では下限に届きません" if one else f"「{ja}」の条件が重なり、下限に届きません"
+    said_en = f"no group around it reaches the floor with {en}{'' if one else ' together'}"
+    if any_frees:
+        said_ja += "。この条件がなければ届きます" if one else "。どれか一つがなければ届きます"
+        said_en += "; without that it could" if one else "; without any one of them it could"
+    return word, said_ja, said_en
 
 
 def _join(rules: MergeRules, names: Iterable[str], lang: str) -> str:

@@ -318,9 +318,7 @@ def _apart(unit_of: dict[str, int], rules: MergeRules) -> dict[int, set[int]]:
     return apart
 
 
-def _reach_along_borders(
-    graph: nx.Graph[str], rules: MergeRules, units: Sequence[Unit]
-) -> dict[int, frozenset[str]]:
+def _reach_along_borders(graph: nx.Graph[str], rules: MergeRules, units: Sequence[Unit]) -> dict[int, frozenset[str]]:
     """Ids within ``max_span_m`` of every member of a unit, from neighbour to neighbour over the city's borders."""
     if rules.max_span_m is None or rules.span_along != "borders":
         return {}

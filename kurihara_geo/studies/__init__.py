@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from kurihara_geo.studies.changed_rules import what_if
+from kurihara_geo.studies.curves import TradeOff, trade_off
 from kurihara_geo.studies.explanations import Explanation, explain_merger
 from kurihara_geo.studies.near_best import Alternatives, count_ties, list_alternatives, settledness
 from kurihara_geo.studies.options import options_for
 from kurihara_geo.studies.relaxations import list_relaxations, price_of_rules
-from kurihara_geo.studies.trade_off import TradeOff, trade_off
-from kurihara_geo.studies.what_if import what_if
 
 __all__ = [
     "Alternatives",

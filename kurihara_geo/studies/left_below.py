@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from kurihara_geo.candidates import find_blocking_rules
 from kurihara_geo.errors import KuriharaGeoError
+from kurihara_geo.studies.changed_rules import what_if
 from kurihara_geo.studies.options import options_for
 from kurihara_geo.studies.relaxations import list_relaxations
 from kurihara_geo.studies.taken_apart import TakenApart
-from kurihara_geo.studies.what_if import what_if
-from kurihara_geo.studies.words import Lang, join_names, named, price_of, price_phrase, rule_names
+from kurihara_geo.studies.words import Lang, join_names, named, price_of, price_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ def left_below_lines(plan: Plan, left: WhyLeft, lang: Lang) -> Iterator[str]:
     else:
         yield f"In this plan {who} is left below the floor of {floor} households."
     row = plan.left_below.loc[left.members[0]]
-    if row["reason"] in _PLAIN_REASONS:
+    if row["reason"] in _PLAIN_REASONS or left.blocking:
         yield f"{row['explanation']}。" if lang == "ja" else f"The reason: {row['explanation_en']}."
     elif left.blocking is None:
         yield (
@@ -112,21 +112,10 @@ def left_below_lines(plan: Plan, left: WhyLeft, lang: Lang) -> Iterator[str]:
             if lang == "ja"
             else "Whether rules are the cause was not settled within the limits."
         )
-    elif left.blocking:
-        yield _blocked_line(plan, left.blocking, lang)
     elif left.best is not None:
         yield from _traded_off_lines(plan, left, left.best, lang)
     if left.relaxations is not None:
         yield from _relaxation_lines(plan, left.relaxations, lang)
-
-
-def _blocked_line(plan: Plan, blocking: tuple[str, ...], lang: Lang) -> str:
-    rules, one = rule_names(plan, blocking, lang), len(blocking) == 1
-    if lang == "ja":
-        cure = "これがなければ" if one else "この組み合わせが原因で、どれか一つがなければ"
-        return f"原因は「{rules}」の条件です。{cure}下限に届く組が作れます。"
-    cure = "Without it" if one else "Together they block it; without any one of them"
-    return f"The cause: {rules}. {cure} a group that reaches the floor is possible."
 
 
 def _traded_off_lines(plan: Plan, left: WhyLeft, best: pd.Series, lang: Lang) -> Iterator[str]:

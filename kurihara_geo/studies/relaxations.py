@@ -17,8 +17,8 @@ from kurihara_geo.errors import KuriharaGeoError, NotProvenWarning
 from kurihara_geo.model.objectives import needs_full_family
 from kurihara_geo.model.regroup import regroup
 from kurihara_geo.rules.relaxing import BARRED_BORDERS, describe_rule, hard_rules, without_rule
+from kurihara_geo.studies.changed_rules import what_if
 from kurihara_geo.studies.taken_apart import TakenApart, judged_stages
-from kurihara_geo.studies.what_if import what_if
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

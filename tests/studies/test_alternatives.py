@@ -253,3 +253,14 @@ def test_the_sample_city_has_alternatives_that_are_as_good_up_to_the_mergers(sam
     assert all(prices_of(plan)[:3] == prices_of(sample_plan)[:3] for plan in found)
     travel = [plan.stages[3].value for plan in (sample_plan, *found)]
     assert travel == sorted(travel)
+
+
+def test_whom_only_an_alternative_leaves_has_a_reason():
+    """r30 - s30 - t30 with at most two members: one end is left, and in the alternative it is the other one."""
+    plan = solve_drawn(draw_town("rst", 30), max_members=2)
+    (alternative,) = list_alternatives(plan, 1)
+    (left,) = plan.left_below.index
+    (other,) = alternative.left_below.index
+    assert {left, other} == {"r", "t"}
+    assert alternative.left_below.at[other, "reason"] == "left_here_only"
+    assert "元の案では下限に届きます" in alternative.left_below.at[other, "explanation"]

@@ -56,7 +56,7 @@ def test_a_group_with_a_floor_of_its_own_says_why():
 def test_one_that_is_blocked_names_the_minimal_set_of_rules():
     """Three of 20 in a row with at most 2 members: the cap blocks all of them, and 3 members free them."""
     said = kg.explain_merger(plan_of(draw_town("abc", 20), FREE.replace(max_members=2)), "a")
-    assert "原因は「構成2自治会以内」の条件です。これがなければ下限に届く組が作れます。" in said.ja
+    assert "「構成2自治会以内」の条件では下限に届きません。この条件がなければ届きます。" in said.ja
     assert said.relaxations is not None
     best = said.relaxations.iloc[0]
     assert (best.name, bool(best["frees"]), int(best["price_below_floor"])) == ("max_members:3", True, -60)

@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 
 from kurihara_geo.errors import InputError
+from kurihara_geo.studies import curves
 from kurihara_geo.studies import trade_off as asked
 from tests.studies.brute import (
     difference,
@@ -21,14 +22,6 @@ from tests.studies.brute import (
 from tests.towns import draw_town, grid_town, path_town, square_town, walled_town
 
 pytestmark = pytest.mark.filterwarnings("ignore::kurihara_geo.errors.IslandWarning")
-
-
-@pytest.fixture
-def module():
-    """Give the module, whose name the function has too."""
-    import sys
-
-    return sys.modules["kurihara_geo.studies.trade_off"]
 
 
 def points(curve) -> list[tuple[int, int]]:
@@ -136,28 +129,28 @@ def test_a_town_that_can_only_stay_as_it_is_has_one_point():
 @pytest.mark.parametrize(
     ("first", "second"), [("below_floor", "travel"), ("travel", "below_floor"), ("mergers", "travel")]
 )
-def test_the_solver_finds_the_curve_point_by_point(monkeypatch, module, first, second):
+def test_the_solver_finds_the_curve_point_by_point(monkeypatch, first, second):
     """The 3 x 3 grid of 20 each with no states allowed: the same points as when everything is looked at."""
     solved = solve_drawn(grid_town(20), max_members=3)
     whole = points(asked(solved.plan, first, second))
-    monkeypatch.setattr(module, "_STATES", 0)
+    monkeypatch.setattr(curves, "_STATES", 0)
     curve = asked(solved.plan, first, second)
     assert points(curve) == whole == pareto(solved, first, second)
     assert curve.exact
 
 
-def test_a_part_without_time_stays_as_it_is_and_is_named(monkeypatch, module):
+def test_a_part_without_time_stays_as_it_is_and_is_named(monkeypatch):
     """Too many states and no second for the solver: the plan's own point, not called exact, and where that is."""
-    monkeypatch.setattr(module, "_STATES", 0)
+    monkeypatch.setattr(curves, "_STATES", 0)
     curve = asked(solve_drawn(path_town()).plan, "below_floor", "travel", time_limit_s=0)
     assert points(curve) == [(0, 10_000)]
     assert (curve.exact, curve.left_out) == (False, ("a",))
     assert "元の案のまま" in curve._repr_html_()
 
 
-def test_a_curve_with_too_many_points_is_refused(monkeypatch, module):
+def test_a_curve_with_too_many_points_is_refused(monkeypatch):
     """The limit is stated, with what helps."""
-    monkeypatch.setattr(module, "_MOST_POINTS", 1)
+    monkeypatch.setattr(curves, "_MOST_POINTS", 1)
     with pytest.raises(InputError, match="more than 1 points; choose stages with fewer values"):
         asked(solve_drawn(path_town()).plan, "below_floor", "travel")
 
@@ -193,9 +186,9 @@ def test_every_point_in_random_towns_is_a_legal_plan_with_the_values_said():
 
 
 @pytest.mark.slow
-def test_the_solver_finds_the_curves_of_random_towns(monkeypatch, module):
+def test_the_solver_finds_the_curves_of_random_towns(monkeypatch):
     """With no states allowed the points are the same."""
-    monkeypatch.setattr(module, "_STATES", 0)
+    monkeypatch.setattr(curves, "_STATES", 0)
     for seed in towns_with_a_choice(25):
         solved = solved_town(seed)
         first, second = solved.stages[0], solved.stages[-1]
