@@ -257,7 +257,7 @@ def test_the_sample_city_has_alternatives_that_are_as_good_up_to_the_mergers(sam
 
 def test_whom_only_an_alternative_leaves_has_a_reason():
     """r30 - s30 - t30 with at most two members: one end is left, and in the alternative it is the other one."""
-    plan = solve_drawn(draw_town("rst", 30), max_members=2)
+    plan = solve_drawn(draw_town("rst", 30), max_members=2).plan
     (alternative,) = list_alternatives(plan, 1)
     (left,) = plan.left_below.index
     (other,) = alternative.left_below.index
