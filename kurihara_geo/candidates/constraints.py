@@ -182,6 +182,11 @@ class GroupTests:
         return stands(unit.tally, self.rules, exempt=unit.exempt)
 
     @property
+    def only_households(self) -> bool:
+        """Whether nothing but households makes a set sufficient."""
+        return not (self.rules.floors or self.rules.needs_hall)
+
+    @property
     def unrestricted(self) -> bool:
         """Whether every connected set is permitted."""
         return not any(self.barred) and not any(rule.applies(self.rules) for rule in PERMITTED)

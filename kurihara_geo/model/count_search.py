@@ -148,7 +148,11 @@ class CountSearch:
     def run(self) -> None:
         """Search, after :meth:`begin`, until the ceiling is reached or the moves are spent."""
         while not self.is_done:
-            self._raise(self.count + 1 if self.left == 0 else self._fewer())
+            self._raise(self._more() if self.left == 0 else self._fewer())
+
+    def _more(self) -> int:
+        """Aim a third of the way to the ceiling, one group more at least."""
+        return self.count + max(1, (self.ceiling - self.count) // 3)
 
     def _fewer(self) -> int:
         """While somebody is left below the floor, try the ceiling first and then fewer groups, down to a half."""

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.candidates.constraints import positions_of
 from kurihara_geo.model.objectives import price_stage
-from kurihara_geo.model.open_component import OpenComponent
+from kurihara_geo.model.open_component import Hub, OpenComponent
 from kurihara_geo.model.partition import Town, join_partitions, price_component
+from kurihara_geo.model.search import search_component
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.model.solver import SolverOptions, check_solver, solver_name
 from kurihara_geo.model.stages import solve_partition, sum_stages
+from kurihara_geo.places import Hall, Place, distance_m
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -189,8 +191,6 @@ def _search_open(
     on_wait: Callable[[], None] | None = None,
 ) -> _Part:
     """Search a component whose groups are too many to list."""
-    from kurihara_geo.model.search import search_component
-
     tests = component.tests
     if tests is None:
         raise ValueError("the groups of this component are listed")
@@ -213,6 +213,8 @@ def _search_open(
             costs=costs,
             stages=tuple(stage.name for stage in stages),
             unrestricted=tests.unrestricted,
+            hubs=_hubs(component, town),
+            only_households=tests.only_households,
         ),
         options,
         deadline,
@@ -224,6 +226,23 @@ def _search_open(
         stopped=found.stopped,
         searched={min(unit.members[0] for unit in component.units): dict(found.notes)},
     )
+
+
+def _hubs(component: Component, town: Town) -> tuple[Hub, ...]:
+    """List where groups could meet, with the travel of every unit to each place: the halls, and points without a hall."""
+    units = [[town.places[name] for name in unit.members] for unit in component.units]
+    has_hall = [any(place.halls for place in places) for places in units]
+    hubs = []
+    for position, places in enumerate(units):
+        halls = [hall for place in places for hall in place.halls]
+        targets: Sequence[Place | Hall] = halls or places
+        for target in targets:
+            costs = [
+                -1 if has_hall[other] and not halls else sum(p.households * distance_m(p, target) for p in units[other])
+                for other in range(len(units))
+            ]
+            hubs.append(Hub(unit=position, costs=tuple(costs)))
+    return tuple(hubs)
 
 
 def _gather(parts: Sequence[_Part], candidates: Candidates, rules: MergeRules, options: SolverOptions) -> Solution:

@@ -32,7 +32,7 @@ __all__ = ["search_component"]
 
 # Seconds the whole search takes where nobody sets a limit, and shares of them.
 _UNLIMITED_S = 120.0
-_LISTING_S = 10.0
+_LISTING_S = 25.0
 _PRICING_S = 20.0
 _COUNT_SHARE = 0.6
 _PACKING_SHARE = 0.4
@@ -215,11 +215,11 @@ class _Search:
             self.prices = self._price(share)
             if self.prices is not None:
                 self.most_groups = search.ceiling = min(search.ceiling, self.prices.most_groups)
-            search.run()
             self._pack(search, share)
             self._pack_regions(search, share)
-            search.moves = _LATER_MOVES * len(self.component.households)
             search.ceiling = self.most_groups
+            search.run()
+            search.moves = _LATER_MOVES * len(self.component.households)
             search.run()
         except OutOfTimeError:
             self.cut = "time_limit" if self.limited else ""

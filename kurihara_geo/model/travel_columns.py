@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import pulp
 
 from kurihara_geo.model.masks import units_of
+from kurihara_geo.model.open_component import OutOfTimeError
 from kurihara_geo.model.solver import run_relaxation
 
 if TYPE_CHECKING:
@@ -288,11 +289,12 @@ def price_travel(
     prices = [round(price) for price in _subgradient(pricing, travel)]
     everyone = range(len(component.households))
     relaxed = sorted(pricing.relax(number, prices, everyone)[0] for number in range(len(component.hubs)))
-    most, best = math.floor(relaxed[min(count, len(relaxed)) - 1]) + margin, None
+    most, best = math.floor(relaxed[min(count, len(relaxed)) - 1]) + margin // 4, None
     for _ in range(_ROUNDS):
-        if watch.is_over():
+        try:
+            bound, listed, _ = pricing.price(prices, most)
+        except OutOfTimeError:
             break
-        bound, listed, _ = pricing.price(prices, most)
         if best is None or bound.bound > best.bound:
             best = bound
         travels.update((mask, travel_of(mask)) for mask in listed if mask not in travels)
