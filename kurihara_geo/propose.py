@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import TYPE_CHECKING, Any, get_args
 
+import networkx as nx
+
 from kurihara_geo.associations.checks import find_problems
 from kurihara_geo.associations.halls import place_halls
 from kurihara_geo.borders import (
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     import geopandas as gpd
-    import networkx as nx
 
     from kurihara_geo.model.solution import Solution
 
@@ -54,6 +55,8 @@ __all__ = ["DEFAULT_TIME_LIMIT_S", "propose_mergers"]
 DEFAULT_TIME_LIMIT_S = 300.0
 _SHAPES = ("geometry", "point")
 _PROGRAMS = ("kurihara-geo", "pulp", "highspy", "geopandas", "shapely", "pyproj", "networkx", "pandas")
+# Reasons that follow from the rules alone.
+_STAY_BY_THE_RULES = ("exempt", "unchanged")
 # Why an association is left that the plan another one was made from does not leave.
 _LEFT_HERE_ONLY = (
     "left_here_only",
@@ -80,8 +83,8 @@ def propose_mergers(
     """Propose which associations merge, prove the proposal, and check it on the map.
 
     The stages are minimised in order, each fixing the ones before: households left below the floor, mergers,
-    households across soft
-    boundaries, travel to the meeting place, and a fixed lottery among ties, so that the same input gives the same plan.
+    households across soft boundaries, travel to the meeting place, and a fixed lottery among ties, so that the same
+    input gives the same plan.
 
     Parameters
     ----------
@@ -93,8 +96,7 @@ def propose_mergers(
         As :func:`kurihara_geo.find_borders` gives them, perhaps corrected; found anew when not given.
     halls
         Meeting halls as points: index ``hall_id``, ``name``; with a column ``association_id``, or else they belong to
-        the
-        association they stand in. A group that has halls meets in one of them.
+        the association they stand in. A group that has halls meets in one of them.
     time_limit_s
         Seconds for solving; then the best plan so far is returned, marked not proven. None: no limit.
     engine
@@ -225,10 +227,10 @@ def restate_plan(
     borders
         Borders used; those of the plan when not given.
     reasons
-        Why associations are left below the floor; those of the plan where they are not given, and for others that the
-        plan does not leave.
+        Why associations are left below the floor. Where they are not given: what the rules say of those that are exempt
+        or unchanged, else the plan's, and for others that the plan does not leave.
     search
-        What to say of the search beside what the plan says.
+        What to say of the search beside what the plan says; None takes a word away.
     seconds
         Step -> seconds it took.
 
@@ -240,7 +242,9 @@ def restate_plan(
     borders = plan.borders if borders is None else borders
     known = plan.left_below[["reason", "explanation", "explanation_en"]].itertuples(name=None)
     kept = dict.fromkeys((str(name) for name in plan.members.index), _LEFT_HERE_ONLY)
-    kept |= {str(name): (word, ja, en) for name, word, ja, en in known}
+    kept |= {str(name): (word, ja, en) for name, word, ja, en in known if word not in _STAY_BY_THE_RULES}
+    kept |= _stay_by_the_rules(rules, solution)
+    said = {**plan.search, "stages": [stage.name for stage in solution.stages], **(search or {})}
     problems = [Problem(**{str(key): value for key, value in row.items()}) for row in plan.problems.to_dict("records")]
     return build_plan(
         plan.associations,
@@ -250,7 +254,7 @@ def restate_plan(
         halls=plan.halls,
         reasons=kept | dict(reasons or {}),
         problems=problems,
-        search={**plan.search, "stages": [stage.name for stage in solution.stages], **(search or {})},
+        search={word: fact for word, fact in said.items() if fact is not None},
         input_hashes=fingerprint_input(plan.associations, borders, rules, plan.halls),
         provenance=_provenance(plan.associations, seconds or {}),
     )
@@ -352,6 +356,13 @@ def _reasons(
 ) -> dict[str, tuple[str, str, str]]:
     left = [ids for ids in solution.groups if not _stands(graph, rules, ids)]
     return explain_left_below(graph, rules, candidates, left, proven=solution.left_below_proven)
+
+
+def _stay_by_the_rules(rules: MergeRules, solution: Solution) -> dict[str, tuple[str, str, str]]:
+    """Give the reasons of the groups that are exempt or unchanged: neither borders nor candidates matter for them."""
+    exempt, unchanged = set(rules.exempt), set(rules.unchanged)
+    staying = [ids for ids in solution.groups if exempt.issuperset(ids) or not unchanged.isdisjoint(ids)]
+    return explain_left_below(nx.Graph(), rules, Candidates(()), staying, proven=solution.left_below_proven)
 
 
 def _stands(graph: nx.Graph[str], rules: MergeRules, ids: tuple[str, ...]) -> bool:

@@ -184,7 +184,7 @@ class GroupTests:
     @property
     def only_households(self) -> bool:
         """Whether nothing but households makes a set sufficient."""
-        return not (self.rules.floors or self.rules.needs_hall)
+        return not any(rule.applies(self.rules) for rule in SUFFICIENT[1:])
 
     @property
     def unrestricted(self) -> bool:

@@ -20,6 +20,7 @@ import networkx as nx
 from kurihara_geo.candidates.conflicts import find_rule_conflicts
 from kurihara_geo.candidates.constraints import (
     PERMITTED,
+    SUFFICIENT,
     GroupTests,
     ids_that_stay,
     is_sufficient,
@@ -118,6 +119,10 @@ def list_candidates(
     TooManyCandidatesError
         If a limit is passed, or the time; the message says which walls or caps would help.
     """
+    if engine == "search" and rules.max_way_m is not None:
+        raise RulesError(
+            "The engine 'search' cannot keep max_way_m, which asks for every group to be listed. Use the engine 'set_partitioning' or 'auto', or max_span_m instead."
+        )
     territories = lay_out(graph, rules, within=within)
     budget = SearchBudget(max_sets, max_candidates, monotonic() + time_limit_s, on_progress)
     estimates: dict[str, int] = {}
@@ -419,7 +424,8 @@ class GroupSearch:
         self.tallies = [unit.tally for unit in self.units]
         self.permitted = [rule.holds for rule in PERMITTED if rule.applies(rules)]
         self.spanned = rules.max_span_m is not None
-        self.plain = not (rules.floors or rules.needs_hall)
+        # Nothing but households makes a set sufficient: the question most sets are asked is then one comparison.
+        self.plain = not any(rule.applies(rules) for rule in SUFFICIENT[1:])
         self.floor = min((tally.floor for tally in self.tallies), default=0)
         self.most_members = rules.max_members if rules.max_members is not None else len(self.units) + 1
         self.capped = rules.max_members is not None

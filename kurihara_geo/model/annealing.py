@@ -99,6 +99,7 @@ def grow_draft(component: OpenComponent, count: int, rng: Random) -> Draft:
         Random numbers.
     """
     units = range(len(component.households))
+    count = min(count, len(units))
     masks = [1 << unit for unit in rng.sample(units, count)]
     households = [component.total(mask) for mask in masks]
     borders = [component.adjacency[mask.bit_length() - 1] for mask in masks]

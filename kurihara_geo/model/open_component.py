@@ -69,6 +69,8 @@ class OpenComponent:
         them travel is found as well, but not bounded.
     only_households
         Whether ``sufficient`` asks for nothing but households: the search then need not ask it.
+    rewarded
+        Stages in which a group can cost less than nothing; all others are bounded by 0.
     """
 
     adjacency: tuple[int, ...]
@@ -84,6 +86,7 @@ class OpenComponent:
     unrestricted: bool
     hubs: tuple[Hub, ...] = ()
     only_households: bool = False
+    rewarded: tuple[str, ...] = ()
 
     @property
     def everyone(self) -> int:

@@ -78,7 +78,8 @@ def count_at_most(component: OpenComponent, left: int = 0) -> int:
     """Bound the number of groups without listing anything.
 
     A standing unit is one group at most; a part of small units with H households gives no more than floor(H / f)
-    groups, f the least floor in it; so many units may be left below the floor as the ``left`` households allow.
+    groups, f the least floor in it, and no more than it has units; so many units may be left below the floor as the
+    ``left`` households allow.
 
     Parameters
     ----------
@@ -88,9 +89,13 @@ def count_at_most(component: OpenComponent, left: int = 0) -> int:
         Households left below the floor.
     """
     small = component.everyone & ~component.standing
-    whole = sum(component.total(part) // component.floor(part) for part in parts_of(small, component.adjacency))
+    whole = sum(
+        min(part.bit_count(), component.total(part) // max(1, component.floor(part)))
+        for part in parts_of(small, component.adjacency)
+    )
     # Small units beside standing ones may join forces with nobody else: a group with a standing unit counts as its.
-    return component.standing.bit_count() + whole + _most_left(component, small, left)
+    most = component.standing.bit_count() + whole + _most_left(component, small, left)
+    return min(most, len(component.households))
 
 
 def _most_left(component: OpenComponent, small: int, left: int) -> int:

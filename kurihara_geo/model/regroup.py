@@ -94,6 +94,8 @@ def regroup(
         until = _until(deadline, sum(len(c.units) for c in listed), sum(len(c.units) for c in left_open))
         parts.append(_solve_listed(listed, town, rules, options, until, on_wait=on_wait))
     for number, component in enumerate(left_open):
+        if any(part.stopped == "interrupted" for part in parts):
+            deadline = -math.inf  # whoever interrupts wants an end, not the next part of the town
         rest = sum(len(other.units) for other in left_open[number + 1 :])
         until = _until(deadline, len(component.units), rest)
         parts.append(_search_open(component, town, rules, options, until, on_wait=on_wait))
@@ -215,6 +217,7 @@ def _search_open(
             unrestricted=tests.unrestricted,
             hubs=_hubs(component, town),
             only_households=tests.only_households,
+            rewarded=tuple(stage.name for stage in stages if min(stage.weights.values()) < 0),
         ),
         options,
         deadline,
@@ -229,7 +232,7 @@ def _search_open(
 
 
 def _hubs(component: Component, town: Town) -> tuple[Hub, ...]:
-    """List where groups could meet, with the travel of every unit to each place: the halls, and points without a hall."""
+    """List where groups could meet, with the travel of every unit there: the halls, and the points without one."""
     units = [[town.places[name] for name in unit.members] for unit in component.units]
     has_hall = [any(place.halls for place in places) for places in units]
     hubs = []

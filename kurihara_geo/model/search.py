@@ -317,7 +317,7 @@ class _Search:
     def _trivial_bound(self, name: str) -> int | None:
         if name == "mergers" and self.component.stages[:2] == _PRIMARY:
             return self._least_mergers()
-        return 0 if name in _NEVER_NEGATIVE else None
+        return None if name in self.component.rewarded else 0
 
     def _least_mergers(self) -> int:
         """Count the units that disappear in any plan that leaves no more households below the floor than this one."""
@@ -330,7 +330,6 @@ class _Search:
         return units - most
 
 
-_NEVER_NEGATIVE = ("below_floor", "mergers", "crossings", "travel", "tie_break")
 _REMEMBERED = 300_000
 
 

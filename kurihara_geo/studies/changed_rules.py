@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from kurihara_geo.borders import complete_borders
 from kurihara_geo.candidates import Candidates, explain_left_below, list_candidates
 from kurihara_geo.candidates.constraints import stands
-from kurihara_geo.errors import InputError
+from kurihara_geo.errors import InputError, TooManyCandidatesError
 from kurihara_geo.model.regroup import regroup
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.model.solver import SolverOptions, solver_name
 from kurihara_geo.model.stages import sum_stages
 from kurihara_geo.propose import restate_plan
-from kurihara_geo.rules.relaxing import hard_rules
 from kurihara_geo.studies.taken_apart import TakenApart
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["what_if"]
 
+# Joins the names of engines in ``Solution.engine``.
+_AND = " + "
 # Rules that name ids: whether they touch a part of the town is seen from its units, not from the rules as a whole.
 _BY_ID = ("together", "apart", "unchanged", "exempt", "lower_floors", "obstacles")
 
@@ -60,13 +61,15 @@ def what_if(
     borders
         Borders to use instead of the plan's, for instance with a link added.
     time_limit_s
-        Seconds for what is solved again. None: no limit.
+        Seconds for what is listed and solved again. None: no limit.
 
     Returns
     -------
     Plan
-        ``plan.search["touched_components"]`` says how many parts were solved again. A part that stayed keeps its groups
-        and its proof.
+        ``plan.search["touched_components"]`` says how many parts were solved again, ``touched_candidates`` and
+        ``touched_sets_visited`` what was listed there. A part that stayed keeps its groups, its proof and what a search
+        noted of it. Where a stage of the plan is not proven, no bound of it is known any more: the plan has only the
+        sum over all parts, and none of it can be told to those that stayed.
 
     Raises
     ------
@@ -86,6 +89,7 @@ def what_if(
     ([49, 6], 2)
     """
     started = time.monotonic()
+    deadline = started + (math.inf if time_limit_s is None else time_limit_s)
     changed = _changed_rules(plan, rules, together, apart, unchanged, exempt or {})
     missing = [c for c in (*changed.boundary_columns, *changed.floors) if c not in plan.associations]
     if missing:
@@ -94,15 +98,15 @@ def what_if(
     now = TakenApart(plan)
     then = TakenApart(replace(plan, rules=changed, borders=used))
     touched, kept = _compare(now, then)
-    solved, candidates = _solve(then, touched, math.inf if time_limit_s is None else time_limit_s)
+    solved, candidates = _solve(then, touched, deadline)
     solution = _joined(plan, then, solved, kept)
     return restate_plan(
         plan,
         changed,
         solution,
         borders=used,
-        reasons=_reasons(then, candidates, solved) | _reasons_kept(now, then, kept),
-        search=_search(plan, solution, candidates, touched=len(touched)),
+        reasons=_reasons(then, candidates, solved) | _reasons_kept(now, then, kept, deadline),
+        search=_search(plan, solution, candidates, touched, kept),
         seconds={"solve": time.monotonic() - started},
     )
 
@@ -146,7 +150,7 @@ def _signature(apart: TakenApart, territory: Territory) -> tuple[Any, ...]:
     return (territory.units, territory.neighbours, territory.barred, territory.reach, borders, weak, weighed, plain)
 
 
-def _solve(then: TakenApart, touched: list[Territory], time_limit_s: float) -> tuple[Solution | None, Candidates]:
+def _solve(then: TakenApart, touched: list[Territory], deadline: float) -> tuple[Solution | None, Candidates]:
     """List and choose again in the parts that the change touches."""
     rules = then.plan.rules
     family = then.needed_family(near_best=False)
@@ -154,10 +158,11 @@ def _solve(then: TakenApart, touched: list[Territory], time_limit_s: float) -> t
         return None, Candidates((), family)
     within = [territory.units[0].members[0] for territory in touched]
     candidates = list_candidates(
-        then.graph, rules, family=family, engine="auto", within=within, time_limit_s=time_limit_s
+        then.graph, rules, family=family, engine="auto", within=within, time_limit_s=deadline - time.monotonic()
     )
     options = SolverOptions(seed=then.plan.search.get("seed", 0))
-    return regroup(then.town, candidates, rules, options=options, time_limit_s=time_limit_s), candidates
+    time_left_s = deadline - time.monotonic()
+    return regroup(then.town, candidates, rules, options=options, time_limit_s=time_left_s), candidates
 
 
 def _joined(plan: Plan, then: TakenApart, solved: Solution | None, kept: list[Territory]) -> Solution:
@@ -186,9 +191,30 @@ def _joined(plan: Plan, then: TakenApart, solved: Solution | None, kept: list[Te
         stages=tuple(sum_stages(stage.name, [part[n] for part in parts]) for n, stage in enumerate(stages)),
         solver=plan.solution.solver if solved is None else solver_name("HiGHS"),
         stopped=(solved.stopped if solved else "") or ("" if plan.proven else plan.solution.stopped),
-        engine=plan.solution.engine if solved is None else solved.engine,
-        searched={} if solved is None else solved.searched,
+        engine=_engines(plan, solved, kept),
+        searched=_searched(plan, kept) | dict(solved.searched if solved else {}),
     )
+
+
+def _lowest_id(territory: Territory) -> str:
+    return min(unit.members[0] for unit in territory.units)
+
+
+def _searched(plan: Plan, kept: list[Territory]) -> dict[str, Mapping[str, Any]]:
+    """Give what a search noted of the parts that stayed."""
+    names = {_lowest_id(territory) for territory in kept}
+    return {name: notes for name, notes in plan.solution.searched.items() if name in names}
+
+
+def _engines(plan: Plan, solved: Solution | None, kept: list[Territory]) -> str:
+    """Name the engines of all parts, those that stayed among them."""
+    used = set() if solved is None else set(solved.engine.split(_AND))
+    if plan.solution.searched:
+        searched = _searched(plan, kept)
+        used |= {"search" if _lowest_id(territory) in searched else "set_partitioning" for territory in kept}
+    elif kept:
+        used |= set(plan.solution.engine.split(_AND))
+    return _AND.join(sorted(used, key=lambda name: (name != "set_partitioning", name)))
 
 
 def _reasons(then: TakenApart, candidates: Candidates, solved: Solution | None) -> dict[str, tuple[str, str, str]]:
@@ -202,11 +228,16 @@ def _reasons(then: TakenApart, candidates: Candidates, solved: Solution | None) 
     return explain_left_below(then.graph, then.plan.rules, candidates, left, proven=proven)
 
 
-def _reasons_kept(now: TakenApart, then: TakenApart, kept: list[Territory]) -> dict[str, tuple[str, str, str]]:
-    """Say again why associations are left below where nothing is solved again, if the sentences could be other ones."""
-    before, after = now.plan.rules, then.plan.rules
-    told_alike = hard_rules(before) == hard_rules(after) and before.exempt == after.exempt
-    if told_alike and now.graph.graph["barred"] == then.graph.graph["barred"]:
+def _reasons_kept(
+    now: TakenApart, then: TakenApart, kept: list[Territory], deadline: float
+) -> dict[str, tuple[str, str, str]]:
+    """Say again why associations are left below where nothing is solved again, unless no sentence can be another one.
+
+    What blocks an association is asked of rules and borders beyond its own part of the town too.
+    """
+    after = then.plan.rules
+    same_borders = now.graph.adj == then.graph.adj and now.graph.graph["barred"] == then.graph.graph["barred"]
+    if now.plan.rules == after and same_borders:
         return {}
     ids = {name for territory in kept for unit in territory.units for name in unit.members}
     left = {then.group_of[name] for name in ids.intersection(now.plan.left_below.index)}
@@ -214,18 +245,36 @@ def _reasons_kept(now: TakenApart, then: TakenApart, kept: list[Territory]) -> d
         return {}
     family = then.needed_family(near_best=False)
     within = [group[0] for group in left]
-    candidates = list_candidates(then.graph, after, family=family, engine="auto", within=within)
+    time_left_s = deadline - time.monotonic()
+    try:
+        candidates = list_candidates(
+            then.graph, after, family=family, engine="auto", within=within, time_limit_s=time_left_s
+        )
+    except TooManyCandidatesError:
+        candidates = Candidates((), family)  # each is then asked by itself what blocks it
     proven = now.plan.solution.left_below_proven
     return explain_left_below(then.graph, after, candidates, sorted(left), proven=proven)
 
 
-def _search(plan: Plan, solution: Solution, candidates: Candidates, *, touched: int) -> dict[str, Any]:
+def _search(
+    plan: Plan, solution: Solution, candidates: Candidates, touched: list[Territory], kept: list[Territory]
+) -> dict[str, Any]:
+    estimates = plan.search.get("sets_estimated", {})
+    stayed = {_lowest_id(territory) for territory in kept}
     return {
         "engine": solution.engine,
         "family": candidates.family,
-        "candidates": candidates.count,
-        "sets_visited": candidates.sets_visited,
-        "searched": {name: dict(notes) for name, notes in solution.searched.items()},
-        "touched_components": touched,
+        # Counts of the plan's whole town; what is listed in it now is known only where it was listed again.
+        **({"candidates": None, "sets_visited": None} if touched else {}),
+        "sets_estimated": {name: sets for name, sets in estimates.items() if name in stayed} | candidates.estimates,
+        "components": len(touched) + len(kept),
+        "components_open": len(candidates.open_components) + len(_searched(plan, kept)),
+        "searched": {
+            name: {key: value for key, value in notes.items() if key != "seconds"}
+            for name, notes in solution.searched.items()
+        },
+        "touched_components": len(touched),
+        "touched_candidates": candidates.count,
+        "touched_sets_visited": candidates.sets_visited,
         "kept_from": plan.input_sha256,
     }

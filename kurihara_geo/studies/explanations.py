@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kurihara_geo.candidates.constraints import ids_that_stay
 from kurihara_geo.errors import InputError
 from kurihara_geo.plan import meeting_place_text
 from kurihara_geo.studies.left_below import find_why_left, left_below_lines
 from kurihara_geo.studies.options import options_for
+from kurihara_geo.studies.taken_apart import TakenApart
 from kurihara_geo.studies.words import (
     LANGUAGES,
     Lang,
@@ -170,40 +172,85 @@ def _partner_lines(plan: Plan, name: str, options: pd.DataFrame, lang: Lang) -> 
         )
     others = options[~options["in_plan"] & (options["group_ids"].map(len) > 0) & (options.index != name)]
     partners = options[options["in_plan"] & (options.index != name)]
-    listed = join_names([named(plan, str(other), lang) for other in partners.index], lang)
-    if not plan.proven:
-        yield (
-            f"この案では{listed}と組みます(最適性は未証明)。"
-            if ja
-            else f"This plan, not proven, puts it with {listed}."
-        )
-    elif ja:
-        yield f"{listed}と組むのが、まち全体でいちばん良い案です。"
-    else:
-        yield f"With {listed} the plan of the whole city is best."
-    for _, row in others.head(_NAMED).iterrows():
+    free = plan.proven & others.apply(lambda row: not any(price_of(plan, row).values()), axis="columns").astype(bool)
+    equal, dearer = others[free], others[~free]
+    if not set(partners.index) <= _bound_with(plan, name):
+        yield from _chosen_lines(plan, partners, equal, lang)
+    for _, row in dearer.head(_NAMED).iterrows():
         yield _other_line(plan, row, lang)
-    if len(others) > _NAMED:
-        more = len(others) - _NAMED
-        yield (
-            f"  ほかに{more}の相手が考えられますが、どれもさらに不利です。"
-            if ja
-            else f"  {more} more would be worse still."
-        )
+    if len(dearer) > _NAMED:
+        yield _more_line(plan, dearer, lang)
     yield from _alone_lines(plan, name, options, lang)
     yield from _blocked_lines(plan, options, lang)
 
 
-def _other_line(plan: Plan, row: pd.Series, lang: Lang) -> str:
+def _bound_with(plan: Plan, name: str) -> set[str]:
+    """Give the associations that the rules bind to this one: nobody chose these partners."""
+    bound = next((ids for ids in joined_sets(plan.rules.together) if name in ids), ())
+    return set(bound)
+
+
+def _chosen_lines(plan: Plan, partners: pd.DataFrame, equal: pd.DataFrame, lang: Lang) -> Iterator[str]:
+    """Say whether the partners are the best ones, and which others would be as good."""
     ja = lang == "ja"
-    price = price_phrase(price_of(plan, row), lang)
-    exact = "" if row["exact"] else ("(周辺だけの計算)" if ja else " (planned anew around it only)")
-    group = "・".join(row["group_names"]) if ja else join_names(row["group_names"], lang)
-    many = len(row["group_ids"]) > 2
+    listed = join_names([named(plan, str(other), lang) for other in partners.index], lang)
+    if not plan.proven:
+        yield (
+            f"この案では{listed}と組みます(これより良い案がないことは、まだ確かめられていません)。"
+            if ja
+            else f"This plan, not proven the best, puts it with {listed}."
+        )
+    elif equal.empty:
+        yield (
+            f"{listed}と組むのが、まち全体でいちばん良い案です。"
+            if ja
+            else f"With {listed} the plan of the whole city is best."
+        )
+    else:
+        yield (
+            f"{listed}と組むのは、まち全体でいちばん良い案の一つです。"
+            if ja
+            else f"With {listed} the plan of the whole city is one of the best."
+        )
+        for _, row in equal.head(_NAMED).iterrows():
+            other = _partner_text(row, lang)
+            yield f"  {other}と組んでも、同じだけ良い案になります。" if ja else f"  With {other} it is equally good."
+        more = len(equal) - _NAMED
+        if more > 0:
+            yield f"  同じだけ良い相手が、ほかに{more}あります。" if ja else f"  So it is with {more} more."
+        yield "  どの案にするかは、くじで決めました。" if ja else "  The lottery decided among these."
+
+
+def _more_line(plan: Plan, others: pd.DataFrame, lang: Lang) -> str:
+    """Say of the partners beyond those named, who come after them, whether all of them are worse."""
+    more, last, first = len(others) - _NAMED, others.iloc[_NAMED - 1], others.iloc[_NAMED]
+    worse = price_of(plan, first) != price_of(plan, last)
+    exact = _exact_text(last, lang)
+    if lang == "ja":
+        said = "どれもさらに不利です" if worse else "これらより良くはなりません"
+        return f"  ほかに{more}の相手が考えられますが、{said}{exact}。"
+    return f"  {more} more would {'be worse still' if worse else 'not be better'}{exact}."
+
+
+def _exact_text(row: pd.Series, lang: Lang) -> str:
+    if row["exact"]:
+        return ""
+    return "(周辺だけの計算)" if lang == "ja" else " (planned anew around it only)"
+
+
+def _partner_text(row: pd.Series, lang: Lang) -> str:
+    """Name a partner, and the whole group where it has more than two members."""
     other = with_households(str(row["name"]), int(row["households"]), lang)
-    if ja:
-        return f"  {other}と組む場合{f'(組: {group})' if many else ''}は、{price}{exact}。"
-    return f"  With {other}{f' (group: {group})' if many else ''}, {price}{exact}."
+    if len(row["group_ids"]) <= 2:
+        return other
+    names = row["group_names"]
+    return f"{other}(組: {'・'.join(names)})" if lang == "ja" else f"{other} (group: {join_names(names, lang)})"
+
+
+def _other_line(plan: Plan, row: pd.Series, lang: Lang) -> str:
+    price, exact = price_phrase(price_of(plan, row), lang), _exact_text(row, lang)
+    other = _partner_text(row, lang)
+    return f"  {other}と組む場合は、{price}{exact}。" if lang == "ja" else f"  With {other}, {price}{exact}."
 
 
 def _alone_lines(plan: Plan, name: str, options: pd.DataFrame, lang: Lang) -> Iterator[str]:
@@ -219,10 +266,12 @@ def _blocked_lines(plan: Plan, options: pd.DataFrame, lang: Lang) -> Iterator[st
     for rules, rows in blocked.groupby(blocked["blocked_by"].map(tuple), sort=False):
         why = rule_names(plan, rules, lang)
         neighbours = join_names([named(plan, str(name), lang) for name in rows.index], lang)
+        one = len(rows) == 1
         yield (
             f"  隣の{neighbours}とは、「{why}」の条件のため組めません。"
             if lang == "ja"
-            else f"  The neighbours {neighbours} cannot be partners because of: {why}."
+            else f"  The neighbour{'' if one else 's'} {neighbours} cannot be {'a partner' if one else 'partners'} "
+            f"because of: {why}."
         )
 
 
@@ -230,20 +279,50 @@ def _blocked_lines(plan: Plan, options: pd.DataFrame, lang: Lang) -> Iterator[st
 
 
 def _explain_unchanged(plan: Plan, group_id: str) -> Explanation:
-    own = {lang: named(plan, group_id, lang) for lang in ("ja", "en")}
-    floor = plan.rules.floor_of(group_id)
-    if group_id in plan.rules.unchanged:
-        return Explanation(
-            group_id,
-            (f"{own['ja']}は「変更しない」と指定されています。",),
-            (f"{own['en']} is to stay unchanged by the rules.",),
-            {},
+    said = {lang: tuple(_unchanged_lines(plan, group_id, lang)) for lang in LANGUAGES}
+    return Explanation(group_id, said["ja"], said["en"], {})
+
+
+def _unchanged_lines(plan: Plan, name: str, lang: Lang) -> Iterator[str]:
+    ja, rules = lang == "ja", plan.rules
+    own, floor = named(plan, name, lang), rules.floor_of(name)
+    if name in rules.unchanged:
+        yield f"{own}は「変更しない」と指定されています。" if ja else f"{own} is to stay unchanged by the rules."
+        return
+    if name in ids_that_stay(rules):
+        why = next(entry.reason for entry in rules.obstacles if entry.ban and tuple(entry.ids) == (name,))
+        reason = "" if not why else f"({why})" if ja else f" ({why})"
+        yield (
+            f"{own}は、支障があるため、ほかの自治会とは組まないと指定されています{reason}。"
+            if ja
+            else f"{own} is to merge with nobody, because of an obstacle named in the rules{reason}."
         )
-    return Explanation(
-        group_id,
-        (
-            f"{own['ja']}は下限の{floor}世帯以上なので、このまま変わりません。隣の自治会を加える必要もありませんでした。",
-        ),
-        (f"{own['en']} is at or above the floor of {floor} households and stays as it is; no neighbour needed it.",),
-        {},
-    )
+        return
+    left = _neighbours_left(plan, name)
+    if not left:
+        yield (
+            f"{own}は下限の{floor}世帯以上なので、このまま変わりません。隣の自治会を加える必要もありませんでした。"
+            if ja
+            else f"{own} is at or above the floor of {floor} households and stays as it is; no neighbour needed it."
+        )
+        return
+    names = join_names([named(plan, other, lang) for other in left], lang)
+    if ja:
+        yield f"{own}は下限の{floor}世帯以上なので、このまま変わりません。"
+        which = "その自治会" if len(left) == 1 else "それぞれの自治会"
+        yield f"隣の{names}は、下限に届かないまま残ります。なぜ残るかは、{which}の説明をご覧ください。"
+    else:
+        yield f"{own} is at or above the floor of {floor} households and stays as it is."
+        subject, verb = ("neighbour", "is") if len(left) == 1 else ("neighbours", "are")
+        yield f"Its {subject} {names} {verb} left below the floor; explain_merger of {_it(left)} says why."
+
+
+def _it(left: list[str]) -> str:
+    return "it" if len(left) == 1 else "each of them"
+
+
+def _neighbours_left(plan: Plan, name: str) -> list[str]:
+    """List the associations left below the floor that touch this one, across barred borders too."""
+    graph = TakenApart(plan).graph
+    barred = {other for pair in graph.graph["barred"] if name in pair for other in pair}
+    return [str(other) for other in plan.left_below.index if other != name and other in {*graph[name], *barred}]

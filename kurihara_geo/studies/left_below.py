@@ -124,7 +124,7 @@ def _traded_off_lines(plan: Plan, left: WhyLeft, best: pd.Series, lang: Lang) ->
     price, households = price_phrase(price_of(plan, best), lang), best["group_households"]
     if lang == "ja":
         yield "条件に妨げられてはいません。"
-        yield f"いちばん良い統合先は {group} の組({households}世帯)ですが、その場合、{price}。"
+        yield f"いちばん良い組み合わせは {group}({households}世帯)ですが、その場合は、{price}。"
     else:
         yield "No rule blocks it."
         yield f"The best group for it is {group} ({households} households), but then {price}."
@@ -150,10 +150,10 @@ def _relaxation_lines(plan: Plan, table: pd.DataFrame, lang: Lang) -> Iterator[s
     best = frees.iloc[0]
     price = price_phrase(price_of(plan, best), lang)
     if lang == "ja":
-        yield f"いちばん損の少ない緩和: {best['ja']}。このとき、この区域では{price}。"
+        yield f"条件を一つ緩めるなら、{best['ja']}のが、いちばん損の少ない方法です。そのとき、この区域では{price}。"
     else:
         yield f"The cheapest relaxation: {best['en']}; then, in its part of the town, {price}."
     others = frees.iloc[1 : 1 + _NAMED]
     if len(others):
         listed = ("/" if lang == "ja" else "; ").join(others[lang])
-        yield f"ほかの緩和でも届きます: {listed}。" if lang == "ja" else f"Others that free it: {listed}."
+        yield f"ほかに、次の方法でも下限に届きます: {listed}。" if lang == "ja" else f"Others that free it: {listed}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from dataclasses import dataclass, replace
 from functools import partial
@@ -139,7 +140,7 @@ def list_relaxations(plan: Plan, association_id: str, *, time_limit_s: float = 2
     association_id
         The association.
     time_limit_s
-        Seconds for each.
+        Seconds for each, for listing its groups and choosing among them together.
 
     Returns
     -------
@@ -185,6 +186,7 @@ def _tried(apart: TakenApart, loosened: Plan, association_id: str, time_limit_s:
     """Solve what the relaxation touches around the association, and compare it with the plan there."""
     then = TakenApart(loosened)
     rules = loosened.rules
+    deadline = time.monotonic() + time_limit_s
     try:
         touched = _touched(apart.territories(), then.territories(), association_id)
         candidates = list_candidates(
@@ -193,9 +195,9 @@ def _tried(apart: TakenApart, loosened: Plan, association_id: str, time_limit_s:
             family="full" if needs_full_family(rules) else "atomic",
             engine="auto",
             within=touched,
-            time_limit_s=time_limit_s,
+            time_limit_s=deadline - time.monotonic(),
         )
-        solution = regroup(then.town, candidates, rules, time_limit_s=time_limit_s)
+        solution = regroup(then.town, candidates, rules, time_limit_s=deadline - time.monotonic())
     except KuriharaGeoError as error:
         return {"frees": False, "proven": False, "note": getattr(error, "summary", str(error))}
     before = _values(apart, [t for t in apart.territories() if not touched.isdisjoint(t.units[0].members)])
