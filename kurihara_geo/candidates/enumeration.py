@@ -121,7 +121,8 @@ def list_candidates(
     """
     if engine == "search" and rules.max_way_m is not None:
         raise RulesError(
-            "The engine 'search' cannot keep max_way_m, which asks for every group to be listed. Use the engine 'set_partitioning' or 'auto', or max_span_m instead."
+            "The engine 'search' cannot keep max_way_m, which asks for every group to be listed. "
+            "Use the engine 'set_partitioning' or 'auto', or max_span_m instead."
         )
     territories = lay_out(graph, rules, within=within)
     budget = SearchBudget(max_sets, max_candidates, monotonic() + time_limit_s, on_progress)

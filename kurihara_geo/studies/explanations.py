@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kurihara_geo.candidates.constraints import ids_that_stay
 from kurihara_geo.errors import InputError
 from kurihara_geo.plan import meeting_place_text
+from kurihara_geo.rules.contradictions import joined_sets
 from kurihara_geo.studies.left_below import find_why_left, left_below_lines
 from kurihara_geo.studies.options import options_for
 from kurihara_geo.studies.taken_apart import TakenApart
@@ -172,8 +173,8 @@ def _partner_lines(plan: Plan, name: str, options: pd.DataFrame, lang: Lang) -> 
         )
     others = options[~options["in_plan"] & (options["group_ids"].map(len) > 0) & (options.index != name)]
     partners = options[options["in_plan"] & (options.index != name)]
-    free = plan.proven & others.apply(lambda row: not any(price_of(plan, row).values()), axis="columns").astype(bool)
-    equal, dearer = others[free], others[~free]
+    free = [plan.proven and not any(price_of(plan, row).values()) for _, row in others.iterrows()]
+    equal, dearer = others[free], others[[not each for each in free]]
     if not set(partners.index) <= _bound_with(plan, name):
         yield from _chosen_lines(plan, partners, equal, lang)
     for _, row in dearer.head(_NAMED).iterrows():

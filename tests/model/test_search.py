@@ -124,14 +124,16 @@ def test_another_order_of_stages_is_obeyed_without_a_proof():
     assert not result.stages[1].proven
 
 
-def test_a_weighted_stage_has_no_bound():
-    """Nothing is known of a stage with a name of its own, so nothing is claimed."""
+def test_a_stage_that_rewards_has_no_bound_and_others_are_not_below_nothing():
+    """A stage with a negative weight can be anything; one without any is 0 or more, whatever its name."""
     component = replace(
         path_component(30, 30, 30, 30), stages=("below_floor", "mergers", "crossings", "way", "tie_break")
     )
-    way = search(component, 5.0).stages[3]
+    assert search(component, 5.0).stages[3].bound == 0
+    way = search(replace(component, rewarded=("way",)), 5.0).stages[3]
     assert way.bound is None
     assert not way.proven
+
 
 
 def test_a_deadline_in_the_past_gives_a_plan_all_the_same():

@@ -22,9 +22,46 @@ def test_a_merger_names_the_next_best_partner_and_its_price():
     group = next(ids for ids in plan.groups["member_ids"] if len(ids) > 1)
     other = ({"a", "b"} - set(group)).pop()
     said = kg.explain_merger(plan, "v")
-    assert f"架空{other.upper()}区" in said.text()
-    assert "評価は同じで、くじだけが違います" in said.text()
-    assert "only the lottery differs" in said.text("en")
+    households = {"a": 80, "b": 60}[other]
+    assert f"  架空{other.upper()}区({households}世帯)と組んでも、同じだけ良い案になります。" in said.ja
+    assert "  どの案にするかは、くじで決めました。" in said.ja
+    assert f"  With 架空{other.upper()}区 ({households} households) it is equally good." in said.en
+    assert "  The lottery decided among these." in said.en
+
+
+def long_one_between_two_rows():
+    """Draw b c d above and e f g below a long x20 in the middle, every other one of 60."""
+    return draw_town("bcd/xxx/efg".replace("/", "\n"), dict.fromkeys("bcdefg", 60) | {"x": 20})
+
+
+def test_equally_good_partners_are_not_told_of_as_worse():
+    """Bcd / xxx / efg: c and f are 500 m from x, the others 707 m: two are equally good, and four tie behind them."""
+    said = kg.explain_merger(plan_of(long_one_between_two_rows()), "x")
+    assert sum("いちばん良い案の一つです。" in line for line in said.ja) == 1
+    assert sum("同じだけ良い案になります。" in line for line in said.ja) == 1
+    assert "  ほかに1の相手が考えられますが、これらより良くはなりません。" in said.ja
+    assert sum(line.endswith("the plan of the whole city is one of the best.") for line in said.en) == 1
+    assert sum(line.endswith("it is equally good.") for line in said.en) == 1
+    assert "  1 more would not be better." in said.en
+
+
+def test_more_partners_are_told_of_as_worse_where_they_are():
+    """A row of islets linked to v20, each farther than the one before: with the nearest it is best, the fifth is worst."""
+    town = draw_town("vabcde", dict.fromkeys("abcde", 60) | {"v": 20})
+    borders = exact_borders(town)
+    for other in "bcde":
+        borders = kg.add_link(borders, "v", other, associations=town, reason="橋")
+    said = kg.explain_merger(plan_of(town, borders=borders), "v")
+    assert "架空A区(60世帯)と組むのが、まち全体でいちばん良い案です。" in said.ja
+    assert "  ほかに1の相手が考えられますが、どれもさらに不利です。" in said.ja
+    assert "  1 more would be worse still." in said.en
+
+
+def test_partners_bound_by_the_rules_are_not_told_of_as_chosen():
+    """a60 - b20 bound together: the rules made the group, so that nothing is said to be best."""
+    said = kg.explain_merger(plan_of(draw_town("ab", {"a": 60, "b": 20}), FREE.replace(together=[["a", "b"]])), "a")
+    assert "架空A区、架空B区は同じ組にすると指定されています。" in said.ja
+    assert not any("いちばん良い案" in line for line in said.ja)
 
 
 def test_the_price_of_another_partner_is_in_the_text():
@@ -101,6 +138,33 @@ def test_an_unchanged_association_says_that_it_is_large_enough():
     """a60 stays as it is because it may."""
     said = kg.explain_merger(plan_of(draw_town("ab", 60)), "a")
     assert "架空A区(60世帯)は下限の50世帯以上" in said.ja[0]
+
+
+def test_a_large_one_names_the_neighbour_that_is_left():
+    """b60 - x10 kept apart: x is left below, so it is not said that no neighbour needed b."""
+    town = draw_town("bx", {"b": 60, "x": 10})
+    said = kg.explain_merger(plan_of(town, FREE.replace(apart=[["b", "x"]])), "b")
+    assert "架空B区(60世帯)は下限の50世帯以上なので、このまま変わりません。" in said.ja
+    assert (
+        "隣の架空X区(10世帯)は、下限に届かないまま残ります。なぜ残るかは、その自治会の説明をご覧ください。" in said.ja
+    )
+    assert "Its neighbour 架空X区 (10 households) is left below the floor; explain_merger of it says why." in said.en
+    assert "no neighbour needed it" not in said.text("en")
+
+
+def test_a_large_one_names_the_neighbour_that_is_left_behind_a_river():
+    """b60 - x10 with the border barred: x is left below, and it is b's neighbour all the same."""
+    town = draw_town("bx", {"b": 60, "x": 10})
+    said = kg.explain_merger(plan_of(town, borders=bar_border(exact_borders(town), "b", "x")), "b")
+    assert any("隣の架空X区(10世帯)は、下限に届かないまま残ります。" in line for line in said.ja)
+
+
+def test_a_large_one_under_a_ban_says_so():
+    """b60 is banned from merging for a written reason: that, and not its size, is why it stays."""
+    ban = {"ids": ["b"], "ban": True, "reason": "係争中"}
+    said = kg.explain_merger(plan_of(draw_town("bx", {"b": 60, "x": 10}), FREE.replace(obstacles=[ban])), "b")
+    assert said.ja == ("架空B区(60世帯)は、支障があるため、ほかの自治会とは組まないと指定されています(係争中)。",)
+    assert "(係争中)" in said.text("en")
 
 
 def test_a_group_is_found_by_its_id_or_a_members():

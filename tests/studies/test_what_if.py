@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,12 @@ import pandas as pd
 import pytest
 
 import kurihara_geo as kg
+from kurihara_geo.candidates import list_candidates
 from kurihara_geo.errors import InputError, RulesError
-from kurihara_geo.studies import what_if
+from kurihara_geo.model.regroup import regroup
+from kurihara_geo.studies import changed_rules as changed_rules_module
+from kurihara_geo.studies import list_alternatives, what_if
+from kurihara_geo.studies import relaxations as relaxations_module
 from tests.studies.brute import (
     groups_of,
     merged_of,
@@ -173,6 +178,73 @@ def test_the_reason_of_an_exemption_is_the_one_of_now():
     found = what_if(solved.plan, exempt={"v": "温泉地"})
     assert found.search["touched_components"] == 0
     assert "温泉地" in found.left_below.at["v", "explanation"]
+
+
+def test_the_reason_of_one_left_names_the_pair_kept_apart_now():
+    """Town ab / .c / .d, a30 b30 c40 d40, a behind a wall: c and d are kept apart, and then a and b as well.
+
+    Before, a is blocked by the wall alone; with a and b kept apart, the wall taken away would not free it.
+    """
+    households = {"a": 30, "b": 30, "c": 40, "d": 40}
+    town = draw_town(
+        """
+        ab
+        .c
+        .d
+        """,
+        households,
+        former_school_district={"a": "西小"} | dict.fromkeys("bcd", "東小"),
+    )
+    solved = solve_drawn(town, **WALL, apart=[("c", "d")])
+    assert solved.plan.left_below.at["a", "reason"] == "walls"
+    found = what_if(solved.plan, apart=[("a", "b")])
+    assert found.left_below.at["a", "reason"] == "apart"
+    assert_same_plan(found, propose(solved.case, found.rules))
+
+
+def test_exemptions_hold_in_alternatives_too():
+    """R - s - t - u all exempt, and merging wished for: who is left in an alternative only is left as exempt."""
+    households = dict.fromkeys("rstu", 30)
+    exempt = dict.fromkeys("rstu", "島")
+    solved = solve_drawn(draw_town("rstu", households), exempt=exempt, objective=["below_floor", {"mergers": -1}])
+    alternatives = list_alternatives(solved.plan, how_many=5, slack={"mergers": 5})
+    left = [reason for each in alternatives for reason in each.left_below["reason"]]
+    assert left
+    assert set(left) == {"exempt"}
+
+
+def test_what_a_search_noted_of_a_half_that_stayed_is_kept():
+    """Both halves searched, then p and q kept apart: the left is listed now, the right was and is searched."""
+    case = solve_drawn(walled_town(), **WALL).case
+    plan = kg.propose_mergers(case.associations, case.rules, borders=case.borders, engine="search")
+    found = what_if(plan, apart=[("p", "q")])
+    assert found.solution.engine == found.search["engine"] == "set_partitioning + search"
+    assert set(found.solution.searched) == set(found.search["searched"]) == {"r"}
+    assert (found.search["components"], found.search["components_open"]) == (2, 1)
+    assert (found.search["touched_components"], found.search["touched_candidates"]) == (1, 2)
+    assert not {"candidates", "sets_visited"} & set(found.search)
+
+
+def test_listing_and_choosing_share_one_time_limit(monkeypatch):
+    """Where listing took 0.2 seconds of three, 2.8 are left to choose: the limit is not given twice."""
+    given = []
+
+    def note_time(*args: Any, time_limit_s: float, **more: Any):
+        given.append(time_limit_s)
+        return regroup(*args, time_limit_s=time_limit_s, **more)
+
+    def list_slowly(*args: Any, **more: Any):
+        time.sleep(0.2)
+        return list_candidates(*args, **more)
+
+    solved = solve_drawn(draw_town("abc", 20), max_members=2)
+    for module in (changed_rules_module, relaxations_module):
+        monkeypatch.setattr(module, "regroup", note_time)
+        monkeypatch.setattr(module, "list_candidates", list_slowly)
+    what_if(solved.plan, exempt={"a": "島"}, time_limit_s=3.0)
+    kg.list_relaxations(solved.plan, "a", time_limit_s=3.0)
+    assert len(given) >= 2
+    assert max(given) <= 2.8
 
 
 def test_a_plan_that_is_not_proven_keeps_that_where_it_stayed():
