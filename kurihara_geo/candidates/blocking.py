@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from kurihara_geo.candidates.constraints import is_sufficient
@@ -26,6 +26,8 @@ __all__ = ["explain_left_below", "find_blocking_rules"]
 # Sets looked at for one question, and for all questions of one plan: beyond that nothing is claimed.
 _SETS_A_QUESTION = 20_000
 _SETS_IN_ALL = 1_000_000
+# Seconds for all questions of one plan: reasons must not take longer than the plan.
+_SECONDS = 20.0
 
 
 def find_blocking_rules(
@@ -69,6 +71,7 @@ class _Questions:
     rules: MergeRules
     sets_left: int
     partner: str | None = None
+    deadline: float = field(default_factory=lambda: monotonic() + _SECONDS)
     _territories: dict[frozenset[str], dict[str, Territory]] = field(default_factory=dict)
 
     def blocking(self, ids: Collection[str]) -> tuple[str, ...] | None:
@@ -104,7 +107,7 @@ class _Questions:
             return True
         if not is_sufficient(sum_tallies(each.tally for each in territory.units), territory.rules):
             return False  # removing members never makes a set sufficient
-        budget = SearchBudget(min(_SETS_A_QUESTION, self.sets_left), _SETS_A_QUESTION, inf, None)
+        budget = SearchBudget(min(_SETS_A_QUESTION, self.sets_left), _SETS_A_QUESTION, self.deadline, None)
         try:
             found = GroupSearch(territory, "full").from_root(0, budget)
             return any(partner is None or partner in group for group in found)
@@ -195,10 +198,11 @@ def _reason(questions: _Questions, ids: tuple[str, ...], *, in_larger: bool, pro
         return _too_few(questions, ids)
     if blocking:
         return _blocked(rules, blocking, any_frees=questions.any_frees(ids, blocking))
-    return _traded_off(rules, proven=proven)
+    return _traded_off(questions, ids, proven=proven)
 
 
-def _traded_off(rules: MergeRules, *, proven: bool) -> tuple[str, str, str]:
+def _traded_off(questions: _Questions, ids: tuple[str, ...], *, proven: bool) -> tuple[str, str, str]:
+    rules = questions.rules
     if not proven:
         return "not_settled", "計算時間内に決まりませんでした", "not settled in the time given"
     if rules.stages[0].name != "below_floor":
@@ -207,7 +211,11 @@ def _traded_off(rules: MergeRules, *, proven: bool) -> tuple[str, str, str]:
             "条件に妨げられてはいませんが、指定された評価の順では、ここを残すほうが良い案になります",
             "no rule blocks it, but in the order of stages given a plan that leaves it is better",
         )
-    ja, en = (_join(rules, hard_rules(rules), lang) for lang in ("ja", "en"))
+    around = {name for unit in questions.around(ids, frozenset()).units for name in unit.members}
+    named = {rule: {name for by, name in rules.named_ids if by == rule} for rule in ("apart", "unchanged", "obstacles")}
+    # Rules about other parts of the town have nothing to do with it.
+    near = [name for name in hard_rules(rules) if name not in named or not around.isdisjoint(named[name])]
+    ja, en = (_join(rules, near, lang) for lang in ("ja", "en"))
     return (
         "costs_others",
         f"いまの条件({ja})では、ここを統合しても、下限未満に残る世帯の合計は減りません",

@@ -94,7 +94,7 @@ def _together_conflicts(graph: nx.Graph[str], rules: MergeRules) -> Iterator[Pro
         if not nx.is_connected(graph.subgraph(ids)):
             yield _rule_error(
                 f"together binds {listed}, which do not touch through borders or links",
-                "add a link with its reason, or add the associations between them",
+                "add a link with its reason, or the associations between them (options_for names them in group_ids)",
             )
         for column in rules.keep_within:
             values = {graph.nodes[name]["boundaries"][column] for name in ids}

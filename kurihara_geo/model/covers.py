@@ -11,16 +11,33 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Cover", "best_cover", "best_covers", "count_covers", "lexicographic_keys"]
+__all__ = [
+    "Cover",
+    "TooManyStatesError",
+    "best_cover",
+    "best_covers",
+    "count_covers",
+    "lexicographic_keys",
+    "unchain",
+    "walk_covers",
+]
 
 MAX_STATES, MAX_STEPS = 20_000, 400_000
 
+_Counted = tuple[tuple[int, ...], int, dict[int, int]]
+"""Least costs in all stages but the last; the least in the last; and how many ways there are with each cost in it."""
+
 _Value = TypeVar("_Value")
+
+
+class TooManyStatesError(Exception):
+    """There is more to look at than the limits allow."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,7 @@ def best_cover(
     *,
     weights: Sequence[int] | None = None,
     most_weight: float = inf,
-    **limits: int,
+    **limits: float,
 ) -> Cover | None:
     """Find the cover with the lowest key.
 
@@ -85,12 +102,14 @@ def best_cover(
         Covers whose weights, 0 or more, sum up to more than ``most_weight`` are left out. Of those that cover the same
         units and have the lowest key, none may be left out for its weight where another is not.
     **limits
-        ``max_states`` and ``max_steps``: how much to look at before giving up.
+        ``max_states`` and ``max_steps``: how much to look at before giving up; ``deadline``: when, in the seconds of
+        :func:`time.monotonic`.
 
     Returns
     -------
     Cover or None
-        None where there are more states than the limits, or no cover at all.
+        None where there is no cover, and where the limits are passed: whoever must tell them apart asks
+        :func:`best_covers` for one.
     """
     if weights is None:
         found = best_covers(unit_count, groups, keys, 1, **limits)
@@ -103,19 +122,22 @@ def best_cover(
     def better(old: tuple[int, int, Any], new: tuple[int, int, Any]) -> tuple[int, int, Any]:
         return new if new[0] < old[0] else old
 
-    final = _walk(unit_count, groups, (0, 0, None), extend, better, **limits)
-    return None if final is None else Cover(final[0], tuple(sorted(_unchain(final[2]))))
+    try:
+        final = walk_covers(unit_count, groups, (0, 0, None), extend, better, **limits)
+    except TooManyStatesError:
+        return None
+    return None if final is None else Cover(final[0], tuple(sorted(unchain(final[2]))))
 
 
 def best_covers(
-    unit_count: int, groups: Sequence[Sequence[int]], keys: Sequence[int], count: int, **limits: int
+    unit_count: int, groups: Sequence[Sequence[int]], keys: Sequence[int], count: int, **limits: float
 ) -> list[Cover] | None:
     """Find the covers with the lowest keys, best first; parameters as for :func:`best_cover`.
 
     Returns
     -------
     list of Cover or None
-        At most ``count``; None where there are more states than the limits.
+        At most ``count``, none where there is no cover; None where the limits are passed.
     """
 
     def extend(ways: list[tuple[int, Any]], group: int) -> list[tuple[int, Any]]:
@@ -126,63 +148,103 @@ def best_covers(
             return new if new[0][0] < old[0][0] else old
         return list(islice(merge(old, new, key=lambda way: way[0]), count))
 
-    final = _walk(unit_count, groups, [(0, None)], extend, better, **limits)
-    if final is None:
+    try:
+        final = walk_covers(unit_count, groups, [(0, None)], extend, better, **limits)
+    except TooManyStatesError:
         return None
-    return [Cover(key, tuple(sorted(_unchain(chain)))) for key, chain in final]
+    return [Cover(key, tuple(sorted(unchain(chain)))) for key, chain in final or ()]
 
 
 def count_covers(
-    unit_count: int, groups: Sequence[Sequence[int]], costs: Sequence[tuple[int, ...]], slack: int = 0, **limits: int
+    unit_count: int,
+    groups: Sequence[Sequence[int]],
+    costs: Sequence[tuple[int, ...]],
+    slack: float = inf,
+    **limits: float,
 ) -> dict[tuple[int, ...], int] | None:
-    """Count the covers by what they cost in a few stages.
+    """Count the covers that cost least in all stages but the last, in order, by what they cost.
 
     Parameters
     ----------
     unit_count, groups, **limits
-        As for :func:`best_cover`.
+        As for :func:`best_cover`; each different cost carried along counts as a state.
     costs
-        The cost of each group in those stages.
+        The cost of each group in a few stages.
     slack
-        Covers whose first stage is more than this above the least are left out.
+        Covers whose last stage is more than this above the least are left out.
 
     Returns
     -------
     dict or None
-        Costs in the stages -> number of covers; None where there are more states than the limits.
+        Costs in the stages -> number of covers, empty where there is no cover; None where the limits are passed.
     """
+    if not costs:
+        return {} if unit_count else {(): 1}
+    before, last = [cost[:-1] for cost in costs], [cost[-1] for cost in costs]
 
-    def extend(ways: dict[tuple[int, ...], int], group: int) -> dict[tuple[int, ...], int]:
-        own = costs[group]
-        return {tuple(a + b for a, b in zip(cost, own, strict=True)): ways[cost] for cost in ways}
+    def extend(way: _Counted, group: int) -> _Counted:
+        held, least, counted = way
+        more = last[group]
+        grown = {cost + more: number for cost, number in counted.items()}
+        return tuple(a + b for a, b in zip(held, before[group], strict=True)), least + more, grown
 
-    def joined(old: dict[tuple[int, ...], int], new: dict[tuple[int, ...], int]) -> dict[tuple[int, ...], int]:
-        total = dict(old)
-        for cost, number in new.items():
-            total[cost] = total.get(cost, 0) + number
+    def join(old: _Counted, new: _Counted) -> _Counted:
         # Whatever follows is the same for all of them, so what is behind here stays behind.
-        least = min(cost[0] for cost in total)
-        return {cost: number for cost, number in total.items() if cost[0] <= least + slack}
+        if old[0] != new[0]:
+            return min(old, new, key=lambda way: way[0])
+        into, other = (old[2], new[2]) if len(old[2]) >= len(new[2]) else (new[2], old[2])
+        for cost, number in other.items():
+            into[cost] = into.get(cost, 0) + number
+        least = min(old[1], new[1])
+        if max(into) > least + slack:
+            into = {cost: number for cost, number in into.items() if cost <= least + slack}
+        return old[0], least, into
 
-    width = len(costs[0]) if costs else 0
-    start = {(0,) * width: 1}
-    final = _walk(unit_count, groups, start, extend, joined, **limits)
-    return {} if final is None and not groups else final
+    start: _Counted = ((0,) * len(before[0]), 0, {0: 1})
+    try:
+        final = walk_covers(unit_count, groups, start, extend, join, size=lambda way: len(way[2]), **limits)
+    except TooManyStatesError:
+        return None
+    return {} if final is None else {(*final[0], cost): number for cost, number in final[2].items()}
 
 
-def _walk(
+def walk_covers(
     unit_count: int,
     groups: Sequence[Sequence[int]],
     start: _Value,
     extend: Callable[[_Value, int], _Value | None],
     join: Callable[[_Value, _Value], _Value],
     *,
-    max_states: int = MAX_STATES,
-    max_steps: int = MAX_STEPS,
+    size: Callable[[_Value], int] | None = None,
+    max_states: float = MAX_STATES,
+    max_steps: float = MAX_STEPS,
+    deadline: float = inf,
 ) -> _Value | None:
-    """Carry a value along every way to cover the units; None where the limits are passed or no cover exists.
+    """Carry a value along every way to cover the units.
 
-    Where ``extend`` gives None, that way is not followed.
+    Parameters
+    ----------
+    unit_count, groups
+        Units are the positions 0 to ``unit_count`` - 1; the positions in each group, sorted.
+    start
+        The value with nothing covered.
+    extend
+        Gives the value after one more group, a new one; where it gives None, that way is not followed.
+    join
+        Makes one value of two that cover the same units; it may change them.
+    size
+        How many states a value counts for. None: one.
+    max_states, max_steps, deadline
+        How much to look at before giving up, and when, in the seconds of :func:`time.monotonic`.
+
+    Returns
+    -------
+    The value with everything covered; None where there is no cover.
+
+    Raises
+    ------
+    TooManyStatesError
+        If the limits are passed.
     """
     beginning: list[list[tuple[int, int]]] = [[] for _ in range(unit_count)]
     for number, group in enumerate(groups):
@@ -194,11 +256,14 @@ def _walk(
     states = steps = 0
     for position in range(unit_count):
         here, waiting[position] = waiting[position], {}
-        states += len(here)
-        steps += len(here) * len(beginning[position])
-        if states > max_states or steps > max_steps:
-            return None
+        entries = len(here) if size is None else sum(size(value) for value in here.values())
+        states += entries
+        steps += entries * len(beginning[position])
+        if states > max_states:
+            raise TooManyStatesError
         for covered, value in here.items():
+            if steps > max_steps or (deadline < inf and monotonic() > deadline):
+                raise TooManyStatesError
             for mask, number in beginning[position]:
                 if covered & mask:
                     continue
@@ -209,11 +274,17 @@ def _walk(
                 ahead = (~after & (after + 1)).bit_length() - 1
                 rest = after >> ahead
                 target = waiting[position + ahead]
-                target[rest] = join(target[rest], grown) if rest in target else grown
+                if rest not in target:
+                    target[rest] = grown
+                    continue
+                target[rest] = join(target[rest], grown)
+                if size is not None:
+                    steps += size(target[rest]) - 1
     return waiting[unit_count].get(0)
 
 
-def _unchain(chain: Any) -> Iterator[int]:
+def unchain(chain: Any) -> Iterator[Any]:
+    """Yield the items of a chain, which is an item and the chain before it, or None; the last item first."""
     while chain is not None:
-        group, chain = chain
-        yield group
+        item, chain = chain
+        yield item

@@ -46,18 +46,25 @@ def best_within(
     known
         Covers to differ from.
     options, deadline
-        Solver, and when to stop in the seconds of :func:`time.time`.
+        Solver, and when to stop in the seconds of :func:`time.monotonic`.
 
     Returns
     -------
     tuple of int or None
         Numbers of the groups, proven to be the best; None where there is no such cover, or it was not proven in time.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If somebody interrupted the solver.
     """
     bounds = dict(limits)
     chosen: tuple[int, ...] | None = None
     for stage in order:
         problem, variables = _build(part, units, groups, stage, bounds, known)
-        outcome = run_solver(problem, variables, options or SolverOptions(), time_limit_s=deadline - time.time())
+        outcome = run_solver(problem, variables, options or SolverOptions(), time_limit_s=deadline - time.monotonic())
+        if outcome.stopped == "interrupted":
+            raise KeyboardInterrupt
         if outcome.values is None or not outcome.optimal:
             return None
         chosen = tuple(group for group, value in zip(groups, outcome.values, strict=True) if value)

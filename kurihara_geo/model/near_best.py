@@ -9,9 +9,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
-from kurihara_geo.model.covers import _walk, best_covers, count_covers, lexicographic_keys
+from kurihara_geo.model.covers import (
+    TooManyStatesError,
+    best_covers,
+    count_covers,
+    lexicographic_keys,
+    unchain,
+    walk_covers,
+)
 from kurihara_geo.model.solver import SolverOptions, run_relaxation
 from kurihara_geo.model.stages import _SCALE, _WORTH_PRICING, Block, _build_model, _reduced_costs, _split
 
@@ -20,9 +28,12 @@ if TYPE_CHECKING:
 
     from kurihara_geo.model.partition import Partition
 
-__all__ = ["NearBlock", "best_in_block", "count_in_block", "narrow", "pareto_covers"]
+__all__ = ["NearBlock", "Point", "best_in_block", "count_in_block", "narrow", "pareto_covers", "undominated"]
 
 Point = tuple[int, int, tuple[int, ...]]
+"""Two costs, and the numbers of the groups."""
+
+_LIMITS = {"max_states": 60_000, "max_steps": 1_500_000}
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ def narrow(
     slack: int,
     *,
     options: SolverOptions | None = None,
-    time_limit_s: float = 60.0,
+    deadline: float = inf,
 ) -> list[NearBlock]:
     """Strike out the groups that no near-best plan uses, and split what is left.
 
@@ -90,15 +101,20 @@ def narrow(
         Stages in which a near-best plan is as good.
     slack
         How much worse it may be in the last of them.
-    options, time_limit_s
-        For the linear relaxations; what is not narrowed in time stays whole.
+    options, deadline
+        For the linear relaxations; what is not narrowed in time, in the seconds of :func:`time.monotonic`, stays whole.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If somebody interrupted the solver.
 
     Notes
     -----
     As the plan is optimal in the stages before the last, every block costs at least there what the plan costs, so a
     near-best plan costs just that in every block; in the last stage a block may take all of the slack.
     """
-    options, deadline = options or SolverOptions(), time.time() + time_limit_s
+    options = options or SolverOptions()
     blocks = [Block(units=tuple(range(part.unit_count)), groups=tuple(range(len(part.groups))), chosen=tuple(chosen))]
     for stage in stages:
         room = slack if stage == stages[-1] else 0
@@ -125,7 +141,9 @@ def _strike(
     if block.settled or len(block.groups) < _WORTH_PRICING:
         return [kept] if room or block.settled else _split(part, kept)
     problem, _ = _build_model(part, stage, block)
-    prices, _ = run_relaxation(problem, options, time_limit_s=deadline - time.time())
+    prices, interrupted = run_relaxation(problem, options, time_limit_s=deadline - time.monotonic())
+    if interrupted:
+        raise KeyboardInterrupt
     if prices is None:
         return [kept]
     reduced, base = _reduced_costs(part, stage, block, prices)
@@ -135,7 +153,7 @@ def _strike(
 
 
 def count_in_block(
-    block: NearBlock, forced: int | None = None, *, max_states: int = 60_000, max_steps: int = 1_500_000
+    block: NearBlock, forced: int | None = None, *, deadline: float = inf, **limits: int
 ) -> dict[int, int] | None:
     """Count the near-best covers of a block by what they are worse by in the last limited stage.
 
@@ -145,8 +163,10 @@ def count_in_block(
         As :func:`narrow` gives it.
     forced
         Number of a group they must use.
-    max_states, max_steps
-        How much to look at before giving up.
+    deadline
+        When to give up, in the seconds of :func:`time.monotonic`.
+    **limits
+        ``max_states`` and ``max_steps``: how much to look at before giving up.
 
     Returns
     -------
@@ -160,9 +180,9 @@ def count_in_block(
         counted: dict[tuple[int, ...], int] | None = {(0,) * len(stages): 1}
     else:
         costs = [tuple(part.costs[stage][group] for stage in stages) for group in groups]
-        # In the first stage the plan is the best there is: no near-best cover is further above it than the slack.
-        room = block.limits[stages[0]] - part.value(stages[0], block.chosen) if len(stages) == 1 else 0
-        counted = count_covers(len(units), local, costs, slack=room, max_states=max_states, max_steps=max_steps)
+        # The plan is the best there is: in the last stage no near-best cover is further above the least than the slack.
+        room = block.limits[stages[-1]] - part.value(stages[-1], block.chosen)
+        counted = count_covers(len(units), local, costs, slack=room, deadline=deadline, **(_LIMITS | limits))
     if counted is None:
         return None
     base = part.value(stages[-1], block.chosen)
@@ -175,7 +195,7 @@ def count_in_block(
 
 
 def best_in_block(
-    block: NearBlock, count: int, *, max_states: int = 60_000, max_steps: int = 1_500_000
+    block: NearBlock, count: int, *, deadline: float = inf, **limits: int
 ) -> list[tuple[int, ...]] | None:
     """List the best covers of a block within its limits as numbers of groups, best first; None where too many.
 
@@ -185,13 +205,13 @@ def best_in_block(
         As :func:`narrow` gives it.
     count
         At most so many.
-    max_states, max_steps
-        How much to look at before giving up.
+    deadline, **limits
+        As for :func:`count_in_block`.
     """
     units, groups, local = block.local_groups()
     part = block.partition
     keys = lexicographic_keys([[costs[group] for group in groups] for costs in part.costs.values()])
-    found = best_covers(len(units), local, keys, count, max_states=max_states, max_steps=max_steps)
+    found = best_covers(len(units), local, keys, count, deadline=deadline, **(_LIMITS | limits))
     if found is None:
         return None
     covers = [tuple(groups[number] for number in cover.groups) for cover in found]
@@ -204,8 +224,8 @@ def pareto_covers(
     keys: Sequence[int],
     points: Sequence[tuple[int, int]],
     *,
-    max_states: int = 60_000,
-    max_steps: int = 1_500_000,
+    deadline: float = inf,
+    **limits: int,
 ) -> list[Point] | None:
     """List the covers that no other cover beats in two costs at once, among those with the lowest key.
 
@@ -217,14 +237,14 @@ def pareto_covers(
         What each group costs in the stages that come first.
     points
         The two costs of each group.
-    max_states, max_steps
-        How much to look at before giving up.
+    deadline, **limits
+        As for :func:`count_in_block`; each point of a curve carried along counts as a state.
 
     Returns
     -------
     list of tuple or None
-        First cost, second cost and numbers of the groups, the lowest first cost first; None where there are too many
-        states.
+        First cost, second cost and numbers of the groups, the lowest first cost first, none where there is no cover;
+        None where the limits are passed.
     """
 
     def extend(value: tuple[int, list[Any]], group: int) -> tuple[int, list[Any]]:
@@ -237,10 +257,21 @@ def pareto_covers(
             return min(old, new, key=lambda value: value[0])
         return old[0], undominated([*old[1], *new[1]])
 
-    final = _walk(unit_count, groups, (0, [(0, 0, None)]), extend, join, max_states=max_states, max_steps=max_steps)
-    if final is None:
+    start: tuple[int, list[Any]] = (0, [(0, 0, None)])
+    try:
+        final = walk_covers(
+            unit_count,
+            groups,
+            start,
+            extend,
+            join,
+            size=lambda value: len(value[1]),
+            deadline=deadline,
+            **(_LIMITS | limits),
+        )
+    except TooManyStatesError:
         return None
-    return [(a, b, tuple(sorted(_listed(chain)))) for a, b, chain in final[1]]
+    return [] if final is None else [(a, b, tuple(sorted(unchain(chain)))) for a, b, chain in final[1]]
 
 
 def undominated(points: list[Any]) -> list[Any]:
@@ -250,11 +281,3 @@ def undominated(points: list[Any]) -> list[Any]:
         if not kept or point[1] < kept[-1][1]:
             kept.append(point)
     return kept
-
-
-def _listed(chain: Any) -> list[int]:
-    found = []
-    while chain is not None:
-        number, chain = chain
-        found.append(number)
-    return found

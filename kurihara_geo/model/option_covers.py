@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kurihara_geo.model.covers import Cover
+from kurihara_geo.model.covers import Cover, TooManyStatesError, unchain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,14 +45,10 @@ def best_with_each(
             best = rest.after(0, mask)
             if best is not None:
                 key, chain = best
-                found[number] = Cover(key + keys[number], tuple(sorted([number, *_listed(chain)])))
-    except _TooManyError:
+                found[number] = Cover(key + keys[number], tuple(sorted([number, *unchain(chain)])))
+    except TooManyStatesError:
         return None
     return found
-
-
-class _TooManyError(Exception):
-    """There are more states than the limits."""
 
 
 class _Rest:
@@ -83,7 +79,7 @@ class _Rest:
         beginning = self.beginning[position]
         self.steps_left -= len(beginning)
         if self.steps_left < 0 or len(self.known) >= self.max_states:
-            raise _TooManyError
+            raise TooManyStatesError
         best: _Found = None
         for mask, number in beginning:
             if covered & mask:
@@ -93,11 +89,3 @@ class _Rest:
                 best = (rest[0] + self.keys[number], (number, rest[1]))
         self.known[state] = best
         return best
-
-
-def _listed(chain: Any) -> list[int]:
-    found = []
-    while chain is not None:
-        number, chain = chain
-        found.append(number)
-    return found

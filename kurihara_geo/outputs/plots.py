@@ -24,7 +24,7 @@ __all__ = ["plot_trade_off"]
 _INK, _CURVE, _OWN = "#222222", "#44779A", "#CC3311"
 _LABELLED = 12
 # Letters of a note that fit under the figure.
-_NOTE_WIDTH = {"ja": 72, "en": 130}
+_NOTE_WIDTH = {"ja": 60, "en": 120}
 
 
 def plot_trade_off(
@@ -76,15 +76,19 @@ def plot_trade_off(
             label="この案" if lang == "ja" else "this plan",
         )  # fmt: skip
         if len(table) <= _LABELLED:
+            base = int(table[curve.second].iloc[0])
             for a, b in zip(table[curve.first], table[curve.second], strict=True):
-                axes.annotate(f"{b:,}", (a, b), textcoords="offset points", xytext=(6, 6), fontsize=9, color=_INK)
+                # The axis does not begin at 0: the share says how much a step really is.
+                share = f" ({(b - base) / base:+.1%})" if base and b != base else ""
+                text = f"{b:,}{share}"
+                axes.annotate(text, (a, b), textcoords="offset points", xytext=(6, 6), fontsize=9, color=_INK)
         axes.set_xlabel(stage_label(curve.first, lang))
         axes.set_ylabel(stage_label(curve.second, lang))
         axes.set_title(_title(curve, lang), fontsize=11)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.margins(x=0.12, y=0.12)
+        axes.margins(x=0.18, y=0.14)
         axes.grid(color="#DDDDDD", linewidth=0.6)
         axes.legend(frameon=False)
         _note(figure, curve, lang)

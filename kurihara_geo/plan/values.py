@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kurihara_geo.model.solution import Solution, Stage
     from kurihara_geo.rules import MergeRules
 
-__all__ = ["STAGE_LABELS", "Plan", "Provenance", "meeting_place_text", "stage_label"]
+__all__ = ["STAGE_LABELS", "Plan", "Provenance", "meeting_place_text", "proof_text", "stage_label"]
 
 STAGE_LABELS = {
     "below_floor": ("下限未満に残る世帯", "Households left below the floor"),
@@ -43,6 +43,36 @@ def stage_label(name: str, lang: str = "ja") -> str:
         label = STAGE_LABELS.get(term, (term, term))[which]
         parts.append(f"{label}×{weight}" if weight else label)
     return " + ".join(parts)
+
+
+def proof_text(plan: Plan, lang: str = "ja") -> str:
+    """Say in one sentence what is proven of a plan, or what a plan that is meant for comparison is.
+
+    Parameters
+    ----------
+    plan
+        The plan. ``plan.search`` says whether it is an alternative or a point of a trade-off curve.
+    lang
+        ``ja`` or ``en``.
+    """
+    ja = lang == "ja"
+    if "alternative" in plan.search:
+        rank = plan.search["alternative"]
+        return (
+            f"比較のための案(次に良い案 {rank}番)。最適な案ではありません"
+            if ja
+            else f"for comparison: alternative {rank}, not the optimum"
+        )
+    if "trade_off" in plan.search:
+        first, second = (stage_label(stage, lang) for stage in plan.search["trade_off"])
+        return (
+            f"比較のための案({first}と{second}の引き換え)。最適な案ではありません"
+            if ja
+            else f"for comparison: a trade-off between {first} and {second}, not the optimum"
+        )
+    if plan.proven:
+        return "最適性を証明済み" if ja else "proven optimal"
+    return "最適性は未証明" if ja else "NOT proven optimal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +195,7 @@ class Plan:
 
     def __repr__(self) -> str:
         s = self.summary()
-        proof = "proven optimal" if self.proven else "NOT proven optimal"
+        proof = proof_text(self, "en")
         return (
             f"<Plan: {s['associations_before']} associations -> {s['associations_after']}, "
             f"below {s['min_households']} households: {s['small_before']} -> {s['small_after']}, {proof}>"
@@ -194,7 +224,7 @@ def meeting_place_text(group: Mapping[str, Any] | pd.Series, lang: str) -> str:
 
 def _notebook_view(plan: Plan) -> str:
     s = plan.summary()
-    proof = "最適性を証明済み (proven optimal)" if plan.proven else "未証明 (NOT proven optimal)"
+    proof = f"{proof_text(plan)} ({proof_text(plan, 'en')})"
     head = (
         f"<p><strong>再編案</strong> 自治会 {s['associations_before']} → {s['associations_after']}、"
         f"{s['min_households']}世帯未満 {s['small_before']} → {s['small_after']}、"

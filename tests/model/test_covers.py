@@ -68,9 +68,10 @@ def test_without_units_there_is_one_cover_of_nothing():
 
 
 def test_units_that_no_group_holds_have_no_cover():
-    """Unit 1 is in no group."""
+    """Unit 1 is in no group: no cover, which is not the same as too many to look at."""
     assert best_cover(2, [(0,)], [5]) is None
-    assert best_covers(2, [(0,)], [5], 3) is None
+    assert best_covers(2, [(0,)], [5], 3) == []
+    assert count_covers(2, [(0,)], [(5,)]) == {}
 
 
 def test_a_reward_is_taken():
@@ -118,13 +119,18 @@ def test_the_best_covers_are_the_best_of_all_in_order(instance, count: int):
 @tried
 @given(instance=instances(), slack=st.integers(0, 12))
 def test_covers_are_counted_by_their_costs(instance, slack: int):
-    """Each sum of two stages with the number of covers that have it, as far as the first stage is within the slack."""
+    """Of the covers that cost least in the first stage, those within the slack in the second, by what they cost.
+
+    With one stage alone the slack is in that one.
+    """
     units, groups, (first, second, _) = instance
     every = Counter((total(first, chosen), total(second, chosen)) for chosen in all_covers(units, groups))
-    least = min((cost for cost, _ in every), default=0)
-    expected = {cost: number for cost, number in every.items() if cost[0] <= least + slack}
-    found = count_covers(units, groups, list(zip(first, second, strict=True)), slack)
-    assert (found or {}) == expected
+    held, least = min(every, default=(0, 0))
+    expected = {cost: n for cost, n in every.items() if cost[0] == held and cost[1] <= least + slack}
+    assert count_covers(units, groups, list(zip(first, second, strict=True)), slack) == expected
+    alone = Counter((total(first, chosen),) for chosen in all_covers(units, groups))
+    expected = {cost: number for cost, number in alone.items() if cost[0] <= held + slack}
+    assert count_covers(units, groups, [(cost,) for cost in first], slack) == expected
 
 
 @tried
@@ -152,7 +158,31 @@ def test_beyond_its_limits_nothing_is_said(limit: str):
     for search in (
         lambda **limits: best_cover(3, PATH, keys, **limits),
         lambda **limits: best_covers(3, PATH, keys, 2, **limits),
-        lambda **limits: count_covers(3, PATH, [(1,)] * len(PATH), **limits),
+        lambda **limits: count_covers(3, PATH, [(1,)] * len(PATH), 0, **limits),
     ):
         assert search(**{limit: needed}) is not None
         assert search(**{limit: needed - 1}) is None
+
+
+def test_what_is_dearer_in_a_stage_held_is_not_carried_along():
+    """A row of 30, alone at 0 or in pairs whose lottery numbers all differ: the one cover that costs nothing, quickly.
+
+    Every different sum of costs was once carried to the end: 2**29 of them at worst, with half a gigabyte.
+    """
+    groups = [*((unit,) for unit in range(30)), *((unit, unit + 1) for unit in range(29))]
+    costs = [*((0, 0) for _ in range(30)), *((1, 3**unit) for unit in range(29))]
+    assert count_covers(30, groups, costs, 0, max_states=30, max_steps=59) == {(0, 0): 1}
+
+
+def test_every_cost_carried_along_counts_as_a_state():
+    """A row of 20 whose covers all cost something else: given up at the limit, not when memory runs out."""
+    groups = [*((unit,) for unit in range(20)), *((unit, unit + 1) for unit in range(19))]
+    costs = [*((0,) for _ in range(20)), *((3**unit,) for unit in range(19))]
+    assert count_covers(20, groups, costs, max_states=1_000) is None
+    assert len(count_covers(20, groups, costs, max_states=10**5, max_steps=10**6)) == 10_946
+
+
+def test_time_that_is_up_ends_the_walk():
+    """A deadline in the past: nothing is said."""
+    assert best_covers(3, PATH, [1] * len(PATH), 2, deadline=0.0) is None
+    assert count_covers(3, PATH, [(1,)] * len(PATH), deadline=0.0) is None

@@ -41,6 +41,14 @@ def test_without_time_nothing_is_claimed():
     assert best_within(PATH, order=("mergers",), limits={}, deadline=0.0, **EVERYTHING) is None
 
 
+def test_who_interrupts_the_solver_is_heard(monkeypatch):
+    """Ctrl-C is no answer: it once passed for "there is no such cover", and the work went on."""
+    said = Outcome(values=None, bound=None, optimal=False, stopped="interrupted")
+    monkeypatch.setattr(limited, "run_solver", lambda *_, **__: said)
+    with pytest.raises(KeyboardInterrupt):
+        best_within(PATH, order=("mergers",), limits={}, **EVERYTHING)
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kurihara_geo.model import near_best as near
 from kurihara_geo.model.covers import lexicographic_keys
 from kurihara_geo.model.near_best import best_in_block, count_in_block, narrow, pareto_covers, undominated
 from kurihara_geo.model.partition import Partition
@@ -171,3 +172,25 @@ def test_of_equal_points_one_is_kept():
 def test_no_points_have_no_curve():
     """Nothing in, nothing out."""
     assert undominated([]) == []
+
+
+def test_pareto_covers_of_units_no_group_holds_are_none_at_all():
+    """No cover, no point; that is not the same as too many to look at."""
+    assert pareto_covers(2, [(0,)], [0], [(0, 0)]) == []
+
+
+def test_who_interrupts_the_relaxation_is_heard(monkeypatch):
+    """Ctrl-C while groups are struck out: it once passed for time that was up, and the work went on."""
+    monkeypatch.setattr(near, "run_relaxation", lambda *_, **__: (None, True))
+    part = random_partition(0, units=8, share=0.75)
+    best, _ = near_best(part, 1, 0)
+    with pytest.raises(KeyboardInterrupt):
+        narrow(part, best, STAGES[:1], 0)
+
+
+def test_what_is_not_struck_out_in_time_stays_whole():
+    """A deadline in the past: one block with every group."""
+    part = random_partition(0, units=8, share=0.75)
+    best, _ = near_best(part, 1, 0)
+    (block,) = narrow(part, best, STAGES[:1], 0, deadline=0.0)
+    assert len(block.groups) == len(part.groups)

@@ -46,7 +46,7 @@ def test_equally_good_partners_are_not_told_of_as_worse():
 
 
 def test_more_partners_are_told_of_as_worse_where_they_are():
-    """A row of islets linked to v20, each farther than the one before: with the nearest it is best, the fifth is worst."""
+    """A row with a link from v20 to each, one farther than the other: the nearest is best, the farthest worse still."""
     town = draw_town("vabcde", dict.fromkeys("abcde", 60) | {"v": 20})
     borders = exact_borders(town)
     for other in "bcde":
@@ -145,9 +145,8 @@ def test_a_large_one_names_the_neighbour_that_is_left():
     town = draw_town("bx", {"b": 60, "x": 10})
     said = kg.explain_merger(plan_of(town, FREE.replace(apart=[["b", "x"]])), "b")
     assert "架空B区(60世帯)は下限の50世帯以上なので、このまま変わりません。" in said.ja
-    assert (
-        "隣の架空X区(10世帯)は、下限に届かないまま残ります。なぜ残るかは、その自治会の説明をご覧ください。" in said.ja
-    )
+    neighbour = "隣の架空X区(10世帯)は、下限に届かないまま残ります。"
+    assert f"{neighbour}なぜ残るかは、その自治会の説明をご覧ください。" in said.ja
     assert "Its neighbour 架空X区 (10 households) is left below the floor; explain_merger of it says why." in said.en
     assert "no neighbour needed it" not in said.text("en")
 
