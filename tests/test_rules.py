@@ -99,8 +99,10 @@ WRONG = [
     ("max_way_m", "near", "whole number"),
     ("max_small_per_large", -1, "0 or more"),
     ("max_small_per_large", True, "whole number"),
-    ("exempt", ["a"], "map columns to values"),
-    ("exempt", {"a": ""}, "texts only"),
+    ("exempt", ["a"], "give a reason for each: id -> reason"),
+    ("exempt", {"a": ""}, "a reason is needed for a; it is printed"),
+    ("exempt", {"a": " "}, "a reason is needed for a; it is printed"),
+    ("exempt", {"a": 4}, "texts only"),
     ("obstacles", [{"ids": ["a"], "reason": OK}], "either a weight of 1 or more or ban = true"),
     ("obstacles", [{"ids": ["a"], "weight": 1, "ban": True, "reason": OK}], "either a weight"),
     ("obstacles", [{"ids": ["a"], "weight": -1, "reason": OK}], "0 or more"),
@@ -333,10 +335,32 @@ def test_a_file_with_comments_is_read():
 def test_every_unknown_rule_is_named_with_those_known():
     """Misspelt rules are not ignored."""
     with pytest.raises(RulesError, match="known are: min_households") as raised:
-        MergeRules.from_toml("min_household = 40\nmaxmembers = 3")
+        MergeRules.from_toml("min_household = 40\nmaxmembers = 3\nweather = 1")
     assert [problem.message for problem in raised.value.problems] == [
-        "'min_household' is no rule",
-        "'maxmembers' is no rule",
+        "'min_household' is no rule; did you mean min_households?",
+        "'maxmembers' is no rule; did you mean max_members?",
+        "'weather' is no rule",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "heading"),
+    [
+        ('[exempt]\na = "島"', "[exempt]"),
+        ("[floors]\nchildren = 9", "[floors]"),
+        ("[prefer_within]\ncouncil = 2", "[prefer_within]"),
+        ('[missing_as]\ncouncil = "不明"', "[missing_as]"),
+        ('[[lower_floors]]\nids = ["a"]\nmin_households = 9\nreason = "島"', "[[lower_floors]]"),
+        ('[[obstacles]]\nids = ["a"]\nweight = 9\nreason = "島"', "[[obstacles]]"),
+    ],
+)
+def test_a_rule_below_a_table_is_told_to_move_up(table: str, heading: str):
+    """TOML takes what stands below a heading for a part of that table; the rule and the way out are named."""
+    with pytest.raises(RulesError) as raised:
+        MergeRules.from_toml(f"{table}\nmax_members = 4\n")
+    rule = heading.strip("[]")
+    assert [problem.message for problem in raised.value.problems] == [
+        f"{rule}: max_members below {heading} is a rule of its own: move max_members above the first [...]"
     ]
 
 
@@ -344,6 +368,9 @@ def test_a_file_that_is_no_toml_is_refused():
     """A broken line is a problem of the rules, not a crash."""
     with pytest.raises(RulesError, match="not TOML"):
         MergeRules.from_toml("min_households: 50")
+    for text in ("unchanged = [a1]", '[exempt]\n若柳 = "島"'):
+        with pytest.raises(RulesError, match=r"need quotes, .*in Japanese; .* go above the first \[table\]"):
+            MergeRules.from_toml(text)
 
 
 def test_sets_that_share_an_id_are_joined():
@@ -519,7 +546,7 @@ def any_rules(draw: st.DrawFn) -> MergeRules:
         together=[ids[:4]] if len(ids) >= 2 else [],
         apart=[ids[3:]] if len(ids) >= 5 else [],
         unchanged=ids[4:],
-        exempt=draw(st.dictionaries(texts, texts, max_size=3)),
+        exempt=draw(st.dictionaries(texts, reasons, max_size=3)),
         obstacles=draw(obstacles(ids, weighted="obstacles" in terms)),
         missing_as={column: draw(texts) for column in [*columns[:cut], *soft] if draw(st.booleans())},
         target_households=draw(st.none() | st.integers(1, 999)) if "balance" in terms else None,

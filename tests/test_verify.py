@@ -167,6 +167,18 @@ def test_counts_from_a_table_replace_those_of_the_map(files: Path, tmp_path: Pat
     assert "group p: 60 households, its members have 61" in faults
 
 
+def test_a_group_may_have_another_name_than_the_proposed_one(files: Path) -> None:
+    """Names are proposals: one that a planner set is no fault, but is said."""
+    assert not any("no fault" in text for text in verified(files).unchecked)
+    tamper(files / "plan.geojson", set_group("p", name="新しい名"))
+    found = verified(files)
+    assert found.faults == ()
+    assert "1 group has another name than the one proposed, which is no fault: p" in found.unchecked
+    tamper(files / "plan.geojson", set_group("e", name=HOSTILE))
+    said_of_both = next(text for text in verified(files).unchecked if "no fault" in text)
+    assert said_of_both.startswith("2 groups have other names than those proposed")
+
+
 def test_an_unproven_plan_holds_and_nothing_is_claimed(files: Path) -> None:
     """A stage without proof and with a lower bound is no fault."""
 
@@ -322,7 +334,6 @@ TAMPERED = {
     "a status better than it is": (set_group("i", status="unchanged"), "group i: status unchanged"),
     "a status worse than it is": (set_group("p", status="below_floor"), "group p: status below_floor"),
     "a member's name": (set_group("p", member_names=["架空P区", "架空R区"]), "group p: its members are called"),
-    "a group's name": (set_group("p", name="新しい名"), "group p: called '新しい名', the name proposed"),
     "an uninhabited area's name": (set_group("z", name="海"), "group z: called '海'"),
     "a group's id": (set_group("p", group_id="q"), "group q: its id should be p"),
     "a feature's id": (lambda c: feature(c, "p").update(id="q"), "group p: the feature is called q"),
@@ -455,18 +466,21 @@ def test_other_rules_are_named_one_by_one(files: Path) -> None:
 
 def test_faults_become_one_error(files: Path) -> None:
     """Every fault is a problem of the error, which is an input error."""
-    tamper(files / "plan.geojson", set_group("p", households=61, name=HOSTILE))
+    tamper(files / "plan.geojson", set_group("p", households=61, population=121))
     found = verified(files)
     with pytest.raises(VerificationError, match="2 faults") as caught:
         found.raise_for_faults()
     assert isinstance(caught.value, InputError)
     assert [problem.message for problem in caught.value.problems] == list(found.faults)
     assert "NOT" in repr(found)
+    tamper(files / "plan.geojson", set_group("p", population=120))
+    with pytest.raises(VerificationError, match=r"\(1 fault\)"):
+        verified(files).raise_for_faults()
 
 
 def test_the_notebook_shows_hostile_names_as_text(files: Path) -> None:
     """A name that looks like markup arrives to the letter and is not executed."""
-    tamper(files / "plan.geojson", set_group("p", name=HOSTILE))
+    tamper(files / "plan.geojson", set_group("z", name=HOSTILE))
     shown = verified(files)._repr_html_()
     assert "&lt;b&gt;{{7*7}}&lt;/b&gt;" in shown
     assert HOSTILE not in shown

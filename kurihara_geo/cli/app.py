@@ -12,7 +12,7 @@ import typer
 
 from kurihara_geo.errors import KuriharaGeoError, KuriharaGeoWarning
 
-__all__ = ["app", "main", "reporting", "say"]
+__all__ = ["app", "counted", "main", "reporting", "say"]
 
 app = typer.Typer(
     name="kurihara-geo",
@@ -57,6 +57,11 @@ def say(text: str = "", *, error: bool = False) -> None:
         return
     encoding = stream.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding), file=stream)
+
+
+def counted(number: int, word: str) -> str:
+    """Give a number with its word, ``1 area`` or ``2 areas``."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _version(asked: bool) -> None:

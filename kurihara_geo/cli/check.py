@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kurihara_geo.cli.app import app, reporting, say
+from kurihara_geo.cli.app import app, counted, reporting, say
 from kurihara_geo.cli.options import (
     AcceptRepairs,
     Boundaries,
@@ -49,8 +49,8 @@ def check(
     )
     inhabited = associations[associations["households"] > 0]
     say(
-        f"{len(associations)} areas read, {len(inhabited)} of them inhabited, "
-        f"{int(inhabited['households'].sum()):,} households. No errors."
+        f"{counted(len(associations), 'area')} read, {len(inhabited):,} of them inhabited, "
+        f"{counted(int(inhabited['households'].sum()), 'household')}. No errors."
     )
     say_problems(kg.check_associations(associations))
     say_repairs(associations)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kurihara_geo.cli.app import app, reporting
+from kurihara_geo.cli.app import app, counted, reporting, say
 from kurihara_geo.cli.options import (
     AcceptRepairs,
     Boundaries,
@@ -193,7 +193,13 @@ def _borders(
     )
     if tables["barriers"] is None:
         return borders
-    return kg.bar_borders(borders, tables["barriers"], crossings=tables["crossings"], associations=associations)
+    changed = kg.bar_borders(borders, tables["barriers"], crossings=tables["crossings"], associations=associations)
+    was_open, is_open = (table["barred_by"].fillna("") == "" for table in (borders, changed))
+    barred = int((was_open & ~is_open).sum())
+    kept = int((is_open & (borders["reason"].fillna("") != changed["reason"].fillna(""))).sum())
+    stay = "stays" if kept == 1 else "stay"
+    say(f"Barriers: {counted(barred, 'border')} barred, {kept:,} more {stay} open thanks to a crossing.")
+    return changed
 
 
 def _note_sources(associations: gpd.GeoDataFrame, tables: dict[str, Any]) -> None:

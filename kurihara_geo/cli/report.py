@@ -6,11 +6,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kurihara_geo.cli.app import say
+from kurihara_geo.cli.app import counted, say
 from kurihara_geo.cli.options import Language
 from kurihara_geo.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     import pandas as pd
 
@@ -44,41 +46,68 @@ def finish(plan: Plan, out: Path, lang: Language, **drawn: Any) -> None:
     say("Seconds: " + ", ".join(f"{step} {seconds:.1f}" for step, seconds in spent.items()))
     say("Written:")
     for file in files.values():
-        say(f"  {file} ({file.stat().st_size / 1000:,.0f} kB)")
+        say(f"  {file} ({_size(file.stat().st_size)})")
+
+
+def _size(size: int) -> str:
+    return counted(size, "byte") if size < 1000 else f"{size / 1000:,.0f} kB"
 
 
 def say_plan(plan: Plan) -> None:
     """Say the counts, the exceptions, the proof and the way it was found."""
     s = plan.summary()
-    exempt = f" ({s['exempt_left_below']} of them exempt)" if s["exempt_left_below"] else ""
     say(
         f"Associations: {s['associations_before']} before, {s['associations_after']} after "
-        f"({s['merged_groups']} merged groups)."
+        f"({counted(s['merged_groups'], 'merged group')})."
     )
-    say(f"Below {s['min_households']} households: {s['small_before']} before, {s['small_after']} after{exempt}.")
+    _say_small(plan, s)
     say(
         f"Households: {s['households_before']:,} before, {s['households_after']:,} after. "
         "Every group is connected (checked on the map)."
     )
     _say_exceptions(plan)
-    say("Proven optimal:" if plan.proven else "NOT proven optimal; the best plan found:")
+    _say_stages(plan)
+    _say_search(plan)
+
+
+def _say_small(plan: Plan, counts: Mapping[str, int]) -> None:
+    """Say how many are below the floor, or below their own where some have one, and who of them may be."""
+    own = plan.rules.lower_floors
+    head = (
+        "Below their floor (exceptions included)" if own else f"Below {counted(counts['min_households'], 'household')}"
+    )
+    exempt = f" (of these exempt: {counts['exempt_left_below']})" if counts["exempt_left_below"] else ""
+    say(f"{head}: {counts['small_before']} before, {counts['small_after']} after{exempt}.")
+    if own:
+        number = sum(plan.rules.floor_of(str(name)) < counts["min_households"] for name in plan.members.index)
+        having = "association has" if number == 1 else "associations have"
+        say(f"{number:,} {having} a floor below the general one of {counted(counts['min_households'], 'household')}.")
+
+
+def _say_stages(plan: Plan) -> None:
+    """Say what is proven; of a plan for comparison, which has no proof of its own, that it is one."""
+    from kurihara_geo.plan import proof_text
+
+    verdict = proof_text(plan, "en")
+    compared = {"alternative", "trade_off"} & set(plan.search)
+    found = "" if plan.proven or compared else "; the best plan found"
+    say(f"{verdict[0].upper()}{verdict[1:]}{found}:")
     width = max(12, *(len(stage.name) for stage in plan.stages))
     for stage in plan.stages:
         bound = "unknown" if stage.bound is None else f"{stage.bound:,}"
         proof = "proven" if stage.proven else f"at least {bound}"
-        say(f"  {stage.name:{width}} {stage.value:>14,}  {proof}")
-    _say_search(plan)
+        say(f"  {stage.name:{width}} {stage.value:>14,}  {'alternative' if compared else proof}")
 
 
 def _say_exceptions(plan: Plan) -> None:
     """Name who is left below the floor, who may stay so, and who has a floor of its own, each with the reason."""
     for name, row in plan.left_below.iterrows():
         what = "exempt from the floor" if row["reason"] == "exempt" else "left below the floor"
-        say(f"  {what}: {name} {row['name']}, {row['households']} households: {row['explanation_en']}")
+        say(f"  {what}: {name} {row['name']}, {counted(row['households'], 'household')}: {row['explanation_en']}")
     own = plan.groups[plan.groups["floor_reason"] != ""]
     for name, row in own.drop(columns="geometry").iterrows():
         say(
-            f"  a floor of its own: {name} {row['name']}, {row['households']} households, "
+            f"  a floor of its own: {name} {row['name']}, {counted(row['households'], 'household')}, "
             f"needs {row['floor']}: {row['floor_reason']}"
         )
 
@@ -89,7 +118,8 @@ def _say_search(plan: Plan) -> None:
     asked = plan.search.get("engine_asked", "auto")
     say(f"Engine: {engine} (asked for: {asked}): {how}.")
     if plan.search.get("components_open") != plan.search.get("components"):
-        say(f"Listed {plan.search['candidates']:,} candidate groups ({family}: {_FAMILIES.get(family, family)}).")
+        listed = counted(plan.search["candidates"], "candidate group")
+        say(f"Listed {listed} ({family}: {_FAMILIES.get(family, family)}).")
 
 
 def say_problems(table: pd.DataFrame) -> None:
@@ -112,6 +142,6 @@ def say_repairs(associations: gpd.GeoDataFrame) -> None:
 
     repairs = list_repairs(associations)
     if len(repairs):
-        say(f"Repaired: {len(repairs)} areas")
+        say(f"Repaired: {counted(len(repairs), 'area')}")
         for _, row in repairs.iterrows():
             say(f"  - {row['association_id']} {row['name']}: {row['repair']}, {row['area_change_m2']:+.1f} m2")

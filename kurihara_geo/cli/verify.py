@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kurihara_geo.cli.app import app, reporting, say
+from kurihara_geo.cli.app import app, counted, reporting, say
 from kurihara_geo.cli.options import Boundaries, Households
 
 __all__ = ["verify"]
@@ -33,7 +33,8 @@ def verify(
     found = kg.verify_plan(plan, boundaries, rules, borders=borders, halls=halls, households=households)
     found.raise_for_faults()
     written = kg.read_plan(plan)
-    say(f"The plan holds: {len(written.groups)} areas, {written.counts['associations_after']} groups. Checked:")
+    groups = counted(written.counts["associations_after"], "group")
+    say(f"The plan holds: {counted(len(written.groups), 'area')}, {groups}. Checked:")
     for text in found.checked:
         say(f"  - {text}")
     say("Not checked:")

@@ -23,6 +23,7 @@ __all__ = [
     "best_cover",
     "best_covers",
     "count_covers",
+    "groups_by_lowest",
     "lexicographic_keys",
     "unchain",
     "walk_covers",
@@ -86,7 +87,7 @@ def best_cover(
     *,
     weights: Sequence[int] | None = None,
     most_weight: float = inf,
-    **limits: float,
+    **limits: Any,
 ) -> Cover | None:
     """Find the cover with the lowest key.
 
@@ -130,7 +131,7 @@ def best_cover(
 
 
 def best_covers(
-    unit_count: int, groups: Sequence[Sequence[int]], keys: Sequence[int], count: int, **limits: float
+    unit_count: int, groups: Sequence[Sequence[int]], keys: Sequence[int], count: int, **limits: Any
 ) -> list[Cover] | None:
     """Find the covers with the lowest keys, best first; parameters as for :func:`best_cover`.
 
@@ -160,7 +161,7 @@ def count_covers(
     groups: Sequence[Sequence[int]],
     costs: Sequence[tuple[int, ...]],
     slack: float = inf,
-    **limits: float,
+    **limits: Any,
 ) -> dict[tuple[int, ...], int] | None:
     """Count the covers that cost least in all stages but the last, in order, by what they cost.
 
@@ -246,10 +247,7 @@ def walk_covers(
     TooManyStatesError
         If the limits are passed.
     """
-    beginning: list[list[tuple[int, int]]] = [[] for _ in range(unit_count)]
-    for number, group in enumerate(groups):
-        lowest = group[0]
-        beginning[lowest].append((sum(1 << position - lowest for position in group), number))
+    beginning = groups_by_lowest(unit_count, groups)
     # At each position, the units covered from there on (bit 0 is the position itself) -> the value so far.
     waiting: list[dict[int, _Value]] = [{} for _ in range(unit_count + 1)]
     waiting[0][0] = start
@@ -281,6 +279,15 @@ def walk_covers(
                 if size is not None:
                     steps += size(target[rest]) - 1
     return waiting[unit_count].get(0)
+
+
+def groups_by_lowest(unit_count: int, groups: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
+    """Give for each unit the groups whose lowest one it is: their units as bits, from that one on, and their number."""
+    beginning: list[list[tuple[int, int]]] = [[] for _ in range(unit_count)]
+    for number, group in enumerate(groups):
+        lowest = group[0]
+        beginning[lowest].append((sum(1 << position - lowest for position in group), number))
+    return beginning
 
 
 def unchain(chain: Any) -> Iterator[Any]:

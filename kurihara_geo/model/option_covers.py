@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kurihara_geo.model.covers import Cover, TooManyStatesError, unchain
+from kurihara_geo.model.covers import Cover, TooManyStatesError, groups_by_lowest, unchain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,9 +60,7 @@ class _Rest:
         self.unit_count = unit_count
         self.keys = keys
         self.max_states, self.steps_left = max_states, max_steps
-        self.beginning: list[list[tuple[int, int]]] = [[] for _ in range(unit_count)]
-        for number, group in enumerate(groups):
-            self.beginning[group[0]].append((sum(1 << position - group[0] for position in group), number))
+        self.beginning = groups_by_lowest(unit_count, groups)
         self.known: dict[tuple[int, int], _Found] = {}
 
     def after(self, position: int, covered: int) -> _Found:

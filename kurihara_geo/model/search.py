@@ -34,7 +34,7 @@ __all__ = ["search_component"]
 _UNLIMITED_S = 120.0
 _LISTING_S = 25.0
 _PRICING_S = 20.0
-_COUNT_SHARE = 0.6
+_COUNT_SHARE, _LISTING_SHARE = 0.6, 0.15
 _PACKING_SHARE = 0.4
 # Sets an exact packing is tried with.
 _MOST_PACKED = 25_000
@@ -242,7 +242,8 @@ class _Search:
 
     def _list_sets(self, watch: Watch) -> list[int] | None:
         try:
-            sets = list_minimal_sets(self.component, watch.within(_LISTING_S))
+            # With little time the list is worth less than the search it would take the time from.
+            sets = list_minimal_sets(self.component, watch.within(min(_LISTING_S, watch.left_s * _LISTING_SHARE)))
         except OutOfTimeError:
             watch.look()
             sets = None

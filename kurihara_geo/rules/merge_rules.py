@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from typing import Any
 
 import tomlkit
@@ -20,6 +21,7 @@ from kurihara_geo.rules.values import (
     read_floor,
     read_limit,
     read_mapping,
+    read_reasons,
     read_sets,
     read_texts,
     read_weights,
@@ -157,6 +159,7 @@ class MergeRules:
         faults: list[str] = []
         for name, normalise in _NORMALISERS.items():
             try:
+                _refuse_misplaced(name, getattr(self, name))
                 object.__setattr__(self, name, normalise(getattr(self, name)))
             except (TypeError, ValueError) as error:
                 faults.append(f"{name}: {error}")
@@ -192,7 +195,9 @@ class MergeRules:
         known = [item.name for item in fields(cls)]
         unknown = [name for name in values if name not in known]
         if unknown:
-            problems = [Problem(severity="error", kind="rules", message=f"{name!r} is no rule") for name in unknown]
+            problems = [
+                Problem(severity="error", kind="rules", message=_unknown_rule(str(name), known)) for name in unknown
+            ]
             raise RulesError(f"Unknown rules; known are: {', '.join(known)}.", problems)
         cleaned = dict(values)
         if cleaned.get("max_members") == "none":
@@ -227,7 +232,7 @@ class MergeRules:
         try:
             values = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            raise RulesError(f"The rules file is not TOML: {error}") from error
+            raise RulesError(f"The rules file is not TOML: {error}. {_TOML_HINT}") from error
         return cls.from_dict(values)
 
     @property
@@ -260,6 +265,36 @@ class MergeRules:
 
 
 _ALWAYS = ("min_households", "max_members")
+_TOML_HINT = (
+    "Texts such as ids need quotes, and so do keys in Japanese; rules of a single value go above the first [table]."
+)
+_KEYED = {
+    "floors": (),
+    "prefer_within": (),
+    "exempt": (),
+    "missing_as": (),
+    "lower_floors": ("min_households",),
+    "obstacles": (),
+}
+"""Rules written as tables below a [heading] -> rule names that are keys there of their own right."""
+
+
+def _unknown_rule(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.7)
+    return f"{name!r} is no rule" + (f"; did you mean {close[0]}?" if close else "")
+
+
+def _refuse_misplaced(rule: str, value: Any) -> None:
+    """Refuse rules that stand below a table's heading, where TOML takes them for keys of that table."""
+    if rule not in _KEYED:
+        return
+    tables = value if isinstance(value, list | tuple) else [value]
+    keys = [key for table in tables if isinstance(table, Mapping) for key in table]
+    found = [key for key in dict.fromkeys(keys) if key in _NORMALISERS and key not in _KEYED[rule]]
+    if found:
+        heading = f"[[{rule}]]" if isinstance(value, list | tuple) else f"[{rule}]"
+        listed = ", ".join(found)
+        raise ValueError(f"{listed} below {heading} is a rule of its own: move {listed} above the first [...]")
 
 
 def _plain(value: Any) -> Any:
@@ -293,7 +328,7 @@ _NORMALISERS = {
     "together": read_sets,
     "apart": read_sets,
     "unchanged": read_texts,
-    "exempt": read_mapping,
+    "exempt": read_reasons,
     "obstacles": read_obstacles,
     "missing_as": read_mapping,
     "target_households": read_limit,

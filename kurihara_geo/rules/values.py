@@ -13,6 +13,7 @@ __all__ = [
     "read_floor",
     "read_limit",
     "read_mapping",
+    "read_reasons",
     "read_sets",
     "read_texts",
     "read_weights",
@@ -108,6 +109,16 @@ def read_counts(value: Any, *, least: int = 1) -> Mapping[str, int]:
     if not isinstance(value, Mapping):
         raise TypeError(f"must map names to whole numbers, not {value!r}")
     return Fixed({name: read_whole(value[name], least=least) for name in read_texts(value)})
+
+
+def read_reasons(value: Any) -> Mapping[str, str]:
+    """Check id -> reason."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"give a reason for each: id -> reason, not {value!r}")
+    for name in read_texts(value):
+        if isinstance(value[name], str) and not value[name].strip():
+            raise ValueError(f"a reason is needed for {name}; it is printed")
+    return read_mapping(value)
 
 
 def read_mapping(value: Any) -> Mapping[str, str]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kurihara_geo.errors import InputError
-from kurihara_geo.model.covers import lexicographic_keys
+from kurihara_geo.model.covers import lexicographic_keys, unchain
 from kurihara_geo.model.limited import best_within
-from kurihara_geo.model.near_best import Point, pareto_covers, undominated
+from kurihara_geo.model.near_best import NearBlock, Point, narrow, pareto_covers, undominated
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.propose import restate_plan
-from kurihara_geo.studies.taken_apart import Part, TakenApart
+from kurihara_geo.studies.taken_apart import TakenApart
 
 if TYPE_CHECKING:
     from kurihara_geo.plan import Plan
@@ -41,7 +41,7 @@ class TradeOff:
     exact
         Whether the curve is exact; else the parts of the town named in ``left_out`` stay as they are in the plan.
     left_out
-        Lowest id of each part that was too large to look through.
+        Lowest id of each part that was too large to look through, or to look through in time.
     """
 
     plan: Plan
@@ -106,7 +106,7 @@ def trade_off(plan: Plan, first: str = "mergers", second: str = "travel", *, tim
     first, second
         Two stages of the plan. The stages before the earlier of them keep the plan's values; the others are free.
     time_limit_s
-        Seconds for parts of the town with so many plans that only the solver finds the points.
+        Seconds for all of it; parts of the town not looked through by then stay as they are in the plan.
 
     Returns
     -------
@@ -116,9 +116,7 @@ def trade_off(plan: Plan, first: str = "mergers", second: str = "travel", *, tim
     Raises
     ------
     InputError
-        If the plan is not proven or has no such stages.
-    TooManyCandidatesError
-        If there are too many possible groups.
+        If the plan is not proven or has no such stages, or the curve has too many points.
 
     Examples
     --------
@@ -136,42 +134,56 @@ def trade_off(plan: Plan, first: str = "mergers", second: str = "travel", *, tim
     if not plan.proven:
         raise InputError("A curve is drawn from a proven plan; this one is not proven. Give it more time or a wall.")
     held = names[: min(names.index(first), names.index(second))]
-    deadline = time.time() + time_limit_s
+    deadline = monotonic() + time_limit_s
     apart = TakenApart(plan)
+    family = apart.family_holding(len(held))
     curve: list[tuple[int, int, Any]] = [(0, 0, None)]
     left_out = []
-    for territory in apart.territories():
-        part = apart.part(territory, apart.needed_family(near_best=True))
-        front = _front(part, held, first, second, deadline)
-        if front is None:
-            left_out.append(min(part.ids))
-            values = part.values(part.chosen)
-            front = [(values[first], values[second], part.chosen)]
-        grouped = [(a, b, tuple(part.partition.members[number] for number in chosen)) for a, b, chosen in front]
-        curve = undominated([(x + a, y + b, (groups, chain)) for x, y, chain in curve for a, b, groups in grouped])
-        if len(curve) > _MOST_POINTS:
-            raise InputError(f"The curve has more than {_MOST_POINTS:,} points; choose stages with fewer values.")
+    # A large part may take all the time there is; the small ones should not wait for it.
+    for territory in sorted(apart.territories(), key=lambda territory: len(territory.units)):
+        part = apart.part_in_time(territory, family, deadline)
+        if part is None:
+            own = apart.priced(territory.left_open())
+            left_out.append(min(own.ids))
+            values = own.values(own.chosen)
+            fronts = [[(values[first], values[second], own.chosen)]]
+            members = own.partition.members
+        else:
+            blocks = narrow(part.partition, part.chosen, held, 0, deadline=deadline)
+            fronts = [_front(block, first, second, deadline, left_out) for block in blocks]
+            members = part.partition.members
+        for front in fronts:
+            grouped = [(a, b, tuple(members[number] for number in chosen)) for a, b, chosen in front]
+            curve = undominated([(x + a, y + b, (groups, chain)) for x, y, chain in curve for a, b, groups in grouped])
+            if len(curve) > _MOST_POINTS:
+                raise InputError(f"The curve has more than {_MOST_POINTS:,} points; choose stages with fewer values.")
     return _describe(plan, first, second, curve, left_out)
 
 
-def _front(part: Part, held: list[str], first: str, second: str, deadline: float) -> list[Point] | None:
-    """Find the curve of one part of the town; None where it has too many plans to look through."""
-    costs = part.partition.costs
-    groups = part.partition.groups
-    keys = lexicographic_keys([costs[stage] for stage in held]) if held else [0] * len(groups)
-    points = list(zip(costs[first], costs[second], strict=True))
-    found = pareto_covers(part.partition.unit_count, groups, keys, points, max_states=_STATES, max_steps=_STEPS)
-    return found if found is not None else _step_by_step(part, held, first, second, deadline)
+def _front(block: NearBlock, first: str, second: str, deadline: float, left_out: list[str]) -> list[Point]:
+    """Find the curve of one block; where it has too many plans to look through, it is named and stays as it is."""
+    units, groups, local = block.local_groups()
+    part, held = block.partition, list(block.limits)
+    if len(groups) > len(block.chosen):
+        costs = {stage: [part.costs[stage][group] for group in groups] for stage in (*held, first, second)}
+        keys = lexicographic_keys([costs[stage] for stage in held]) if held else [0] * len(groups)
+        points = list(zip(costs[first], costs[second], strict=True))
+        found = pareto_covers(len(units), local, keys, points, deadline=deadline, max_states=_STATES, max_steps=_STEPS)
+        if found is not None:
+            return [(a, b, tuple(groups[number] for number in chosen)) for a, b, chosen in found]
+        front = _step_by_step(block, first, second, deadline)
+        if front is not None:
+            return front
+        left_out.append(min(part.members[unit][0] for unit in block.units))
+    return [(part.value(first, block.chosen), part.value(second, block.chosen), block.chosen)]
 
 
-def _step_by_step(part: Part, held: list[str], first: str, second: str, deadline: float) -> list[Point] | None:
+def _step_by_step(block: NearBlock, first: str, second: str, deadline: float) -> list[Point] | None:
     """Let the solver find the points one after the other: the least ``first``, then the least below each ``second``."""
-    partition = part.partition
-    units, groups = range(partition.unit_count), range(len(partition.groups))
-    held_at = {stage: partition.value(stage, part.chosen) for stage in held}
-    end = best_within(partition, units, groups, (second, first), limits=held_at, deadline=deadline)
+    partition, units, groups = block.partition, block.units, block.groups
+    end = best_within(partition, units, groups, (second, first), limits=block.limits, deadline=deadline)
     front: list[Point] = []
-    limits = dict(held_at)
+    limits = dict(block.limits)
     while end is not None:
         point = best_within(partition, units, groups, (first, second), limits=limits, deadline=deadline)
         if point is None:
@@ -183,20 +195,12 @@ def _step_by_step(part: Part, held: list[str], first: str, second: str, deadline
     return None
 
 
-def _unchained(chain: Any) -> list[tuple[str, ...]]:
-    groups: list[tuple[str, ...]] = []
-    while chain is not None:
-        part, chain = chain
-        groups += part
-    return groups
-
-
 def _describe(plan: Plan, first: str, second: str, curve: list[Any], left_out: list[str]) -> TradeOff:
     own = {tuple(ids) for ids in plan.groups["member_ids"]}
     values = {stage.name: stage.value for stage in plan.stages}
     rows, groupings = [], []
     for a, b, chain in curve:
-        groups = _unchained(chain)
+        groups = [ids for few in unchain(chain) for ids in few]
         in_plan = (a, b) == (values[first], values[second])
         groups = list(own) if in_plan else groups
         groupings.append(tuple(sorted(groups)))
@@ -210,4 +214,4 @@ def _describe(plan: Plan, first: str, second: str, curve: list[Any], left_out: l
             }
         )
     table = pd.DataFrame(rows, columns=[first, second, "groups", "changed", "in_plan"])
-    return TradeOff(plan, first, second, table, not left_out, tuple(left_out), tuple(groupings))
+    return TradeOff(plan, first, second, table, not left_out, tuple(sorted(left_out)), tuple(groupings))

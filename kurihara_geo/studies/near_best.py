@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from math import prod
+from math import inf, prod
+from time import monotonic
 from typing import TYPE_CHECKING, Any, overload
 
 import pandas as pd
@@ -23,13 +23,15 @@ from kurihara_geo.studies.taken_apart import TakenApart, judged_stages
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kurihara_geo.candidates.enumeration import Territory
+    from kurihara_geo.candidates.enumeration import Family, Territory
     from kurihara_geo.plan import Plan
+    from kurihara_geo.studies.taken_apart import Part
 
 __all__ = ["Alternatives", "count_ties", "list_alternatives", "settledness"]
 
 # Best covers kept of each block, more where these are not enough; and plans looked at for one that differs enough.
 _KEPT, _LOOKED_AT = (60, 600), 50_000
+_LOOKED_EVERY = 500
 _STATES, _STEPS = 200_000, 6_000_000
 
 
@@ -46,8 +48,8 @@ class Alternatives(Sequence["Plan"]):
     complete
         Whether the list is proven to be the next best ones.
     left_out
-        Lowest id of each part of the town with too many plans to look through; other plans there could come before some
-        of those listed.
+        Lowest id of each part of the town with too many plans to look through, or to look through in time; other plans
+        there could come before some of those listed.
     """
 
     plan: Plan
@@ -108,7 +110,7 @@ def list_alternatives(
     min_difference
         Associations whose group must be another one than in the plan and in each alternative before.
     time_limit_s
-        Seconds for parts of the town with so many plans that only the solver finds the next ones.
+        Seconds for all of it; parts of the town that were not looked through by then are named in ``left_out``.
 
     Returns
     -------
@@ -120,8 +122,6 @@ def list_alternatives(
     ------
     InputError
         If the plan is not proven, or ``within`` names no stage of the plan or several.
-    TooManyCandidatesError
-        If there are too many possible groups.
 
     Examples
     --------
@@ -137,31 +137,60 @@ def list_alternatives(
         raise InputError("count and min_difference must be 1 or more.")
     _require_proof(plan)
     levels = [_limits(plan, within)] if within is not None else _levels(plan)
-    deadline = time.time() + time_limit_s
-    apart = TakenApart(plan)
+    town = _NearTown(plan, monotonic() + time_limit_s)
     found: list[_Way] = []
-    left_out: list[str] = []
+    left_out: set[str] = set()
     complete = True
     for stages, slack in levels:
-        blocks = [block for part in _near_parts(apart, stages, slack) for block in part]
+        before = found
         pick = partial(_pick, plan=plan, count=count, min_difference=min_difference, slack=slack, stage=stages[-1])
-        for kept in _KEPT:
-            lists, cut, large = _ways(blocks, kept)
-            found, complete = pick(_in_order(lists))
-            if complete and not _beyond(cut, found, count):
-                break
-        if large:
-            more, cut_there = _ways_from_solver(plan, large, found, count, deadline)
-            found, complete = pick(_in_order(sorted([*lists, *more])))
-            cut = [*cut, *cut_there]
-        left_out = sorted({_lowest_id(block) for block in _beyond(cut, found, count)})
+        found, complete, left_out = _next_ways(town, stages, slack, count, pick)
+        if town.late and found[: len(before)] != before:
+            # The narrower circle was looked through; what is in it comes first.
+            found, complete = before, False
         if len(found) >= count:
             break
+        if town.late and (stages, slack) != levels[-1]:
+            left_out, complete = set(town.open_parts), False
+            break
     plans = tuple(_restate(plan, way, rank) for rank, way in enumerate(found, 1))
-    return Alternatives(plan, plans, complete=complete and not left_out, left_out=tuple(left_out))
+    return Alternatives(plan, plans, complete=complete and not left_out, left_out=tuple(sorted(left_out)))
 
 
-def count_ties(plan: Plan, *, through: str = "mergers") -> pd.DataFrame:
+def _next_ways(
+    town: _NearTown,
+    stages: tuple[str, ...],
+    slack: int,
+    count: int,
+    pick: Callable[..., tuple[list[_Way], bool]],
+) -> tuple[list[_Way], bool, set[str]]:
+    """Find the next ways in one circle; whether none was passed over in picking, and which parts were left out."""
+    parts: list[_NearPart] = []
+    lists: list[list[_Way]] = []
+    cut: list[_Cut] = []
+    large: list[NearBlock] = []
+    for part in town.parts(stages, slack, other_family=True):
+        parts.append(part)
+        for known, new in zip((lists, cut, large), _ways(part.blocks, _KEPT[0], town.deadline), strict=True):
+            known.extend(new)
+    found, complete = pick(_in_order(sorted(lists)), deadline=town.deadline)
+    for kept in _KEPT[1:]:
+        if complete and not _beyond(cut, found, count):
+            break
+        looked_at = _ways([block for part in parts for block in part.blocks], kept, town.deadline)
+        if town.late:
+            break
+        lists, cut, large = looked_at
+        found, complete = pick(_in_order(lists), deadline=town.deadline)
+    if large:
+        more, cut_there = _ways_from_solver(town.apart.plan, large, found, count, town.deadline)
+        found, complete = pick(_in_order(sorted([*lists, *more])), deadline=town.deadline)
+        cut = [*cut, *cut_there]
+    left_out = {_lowest_id(block) for block in _beyond(cut, found, count)}
+    return found, complete, left_out | {min(part.ids) for part in parts if not part.listed}
+
+
+def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float = 60.0) -> pd.DataFrame:
     """Count the plans that are as good as a plan in the stages up to one, part by part where that is cheap.
 
     Parameters
@@ -170,6 +199,8 @@ def count_ties(plan: Plan, *, through: str = "mergers") -> pd.DataFrame:
         A plan whose stages are proven.
     through
         The last stage in which they are as good.
+    time_limit_s
+        Seconds for all of it; parts of the town not counted by then have no number.
 
     Returns
     -------
@@ -192,27 +223,26 @@ def count_ties(plan: Plan, *, through: str = "mergers") -> pd.DataFrame:
     20
     """
     _require_proof(plan)
-    apart = TakenApart(plan)
+    town = _NearTown(plan, monotonic() + time_limit_s)
     stages, slack = _limits(plan, {through: 0})
     rows = []
-    for part in _near_parts(apart, stages, slack):
-        counts = [count_in_block(block, max_states=_STATES, max_steps=_STEPS) for block in part]
+    for part in town.parts(stages, slack):
+        counts = [town.count(block) for block in part.blocks] if part.listed else [None]
         known = [sum(count.values()) for count in counts if count is not None]
-        members = [name for block in part for unit in block.units for name in block.partition.members[unit]]
         rows.append(
             {
-                "part_id": min(members),
-                "name": apart.graph.nodes[min(members)]["name"],
-                "member_count": len(members),
+                "part_id": min(part.ids),
+                "name": town.apart.graph.nodes[min(part.ids)]["name"],
+                "member_count": len(part.ids),
                 "plans": prod(known) if len(known) == len(counts) else None,
-                "blocks": len(part),
+                "blocks": len(counts),
             }
         )
     table = pd.DataFrame(rows, columns=[column.name for column in columns.TIES], dtype=object)
     return table.astype({"member_count": "int64", "blocks": "int64"}).set_index("part_id").sort_index()
 
 
-def settledness(plan: Plan, *, within: Mapping[str, int] | None = None) -> pd.DataFrame:
+def settledness(plan: Plan, *, within: Mapping[str, int] | None = None, time_limit_s: float = 60.0) -> pd.DataFrame:
     """Say how settled each merger is: the share of near-best plans that contain the very same group.
 
     Parameters
@@ -222,6 +252,8 @@ def settledness(plan: Plan, *, within: Mapping[str, int] | None = None) -> pd.Da
     within
         Stage -> how much worse a near-best plan may be there; before that it is as good as the plan. None: as good in
         all stages up to ``mergers``.
+    time_limit_s
+        Seconds for all of it; mergers whose part of the town was not counted by then have no share.
 
     Returns
     -------
@@ -244,9 +276,9 @@ def settledness(plan: Plan, *, within: Mapping[str, int] | None = None) -> pd.Da
     0.1
     """
     _require_proof(plan)
-    apart = TakenApart(plan)
+    town = _NearTown(plan, monotonic() + time_limit_s)
     stages, slack = _limits(plan, {_default_stage(plan): 0} if within is None else within)
-    rows = [row for part in _near_parts(apart, stages, slack) for row in _settled_rows(part, slack)]
+    rows = [row for part in town.parts(stages, slack) for row in _settled_rows(town, part, slack)]
     names = plan.groups["name"].to_dict()
     for row in rows:
         row["name"] = names[row["group_id"]]
@@ -254,17 +286,20 @@ def settledness(plan: Plan, *, within: Mapping[str, int] | None = None) -> pd.Da
     return table.astype({"share": "Float64"}).set_index("group_id").sort_index()
 
 
-def _settled_rows(part: list[NearBlock], slack: int) -> list[dict[str, Any]]:
-    totals = [count_in_block(block, max_states=_STATES, max_steps=_STEPS) for block in part]
+def _settled_rows(town: _NearTown, part: _NearPart, slack: int) -> list[dict[str, Any]]:
+    if not part.listed:
+        groups = sorted({town.apart.group_of[name] for name in part.ids})
+        return [{"group_id": ids[0], "member_ids": ids, "share": None, "plans": None} for ids in groups if ids[1:]]
+    totals = [town.count(block) for block in part.blocks]
     rows = []
-    for number, block in enumerate(part):
+    for number, block in enumerate(part.blocks):
         others = [total for place, total in enumerate(totals) if place != number] if slack else []
         everything = _convolved([totals[number], *others], slack)
         for group in block.chosen:
             members = block.partition.members[group]
             if len(members) == 1:
                 continue
-            with_it = count_in_block(block, group, max_states=_STATES, max_steps=_STEPS) if everything else None
+            with_it = town.count(block, group) if everything else None
             having = _convolved([with_it, *others], slack)
             share = having / everything if everything and having is not None else None
             rows.append({"group_id": members[0], "member_ids": members, "share": share, "plans": everything})
@@ -315,17 +350,63 @@ def _levels(plan: Plan) -> list[tuple[tuple[str, ...], int]]:
     return [_limits(plan, {_default_stage(plan): slack}) for slack in range(4)]
 
 
-def _near_parts(apart: TakenApart, stages: tuple[str, ...], slack: int) -> list[list[NearBlock]]:
-    """Narrow every part of the town to what near-best plans can use."""
-    atomic = slack == 0 and any("mergers" in stage.weights for stage in apart.plan.rules.stages[: len(stages)])
-    return [_near_part(apart, territory, stages, slack, atomic=atomic) for territory in apart.territories()]
+@dataclass(frozen=True)
+class _NearPart:
+    """A part of the town: its associations, its blocks, and whether all groups near-best plans could use are listed."""
+
+    ids: tuple[str, ...]
+    blocks: tuple[NearBlock, ...]
+    listed: bool
 
 
-def _near_part(
-    apart: TakenApart, territory: Territory, stages: tuple[str, ...], slack: int, *, atomic: bool
-) -> list[NearBlock]:
-    part = apart.part(territory, apart.needed_family(near_best=not atomic))
-    return narrow(part.partition, part.chosen, stages, slack)
+class _NearTown:
+    """A plan's town, part by part, narrowed to what near-best plans can use until a deadline."""
+
+    def __init__(self, plan: Plan, deadline: float) -> None:
+        self.apart = TakenApart(plan)
+        self.deadline = deadline
+        # A large part may take all the time there is; the small ones should not wait for it.
+        self._territories = sorted(self.apart.territories(), key=lambda territory: len(territory.units))
+        self._listed: dict[tuple[int, Family], Part | None] = {}
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return monotonic() >= self.deadline
+
+    @property
+    def open_parts(self) -> list[str]:
+        """Lowest id of each part that is more than one unit."""
+        return [min(_ids(territory)) for territory in self._territories if len(territory.units) > 1]
+
+    def parts(self, stages: tuple[str, ...], slack: int, *, other_family: bool = False) -> Iterator[_NearPart]:
+        """Narrow every part to plans as good in some stages, with a slack in the last of them.
+
+        ``other_family``: look at atomic groups where there are too many of all, though more than these are near-best.
+        """
+        needed = self.apart.family_holding(len(stages) - bool(slack))
+        for number, territory in enumerate(self._territories):
+            part = self._part(number, needed)
+            listed = part is not None
+            if part is None and other_family:
+                part = self._part(number, "atomic")
+            blocks = () if part is None else narrow(part.partition, part.chosen, stages, slack, deadline=self.deadline)
+            yield _NearPart(_ids(territory), tuple(blocks), listed)
+
+    def _part(self, number: int, family: Family) -> Part | None:
+        if (number, family) not in self._listed:
+            part = self.apart.part_in_time(self._territories[number], family, self.deadline)
+            self._listed[number, family] = part
+        return self._listed[number, family]
+
+    def count(self, block: NearBlock, forced: int | None = None) -> dict[int, int] | None:
+        """Count the near-best covers of a block; None where they are too many, or the time is up."""
+        deadline = self.deadline if len(block.groups) > len(block.chosen) else inf
+        return count_in_block(block, forced, deadline=deadline, max_states=_STATES, max_steps=_STEPS)
+
+
+def _ids(territory: Territory) -> tuple[str, ...]:
+    return tuple(name for unit in territory.units for name in unit.members)
 
 
 # --- the next best plans --------------------------------------------------------------------------------------------
@@ -348,7 +429,7 @@ _Cut = tuple[NearBlock, tuple[int, ...]]
 """A block whose list of choices ends early, and what the last of them is worse by."""
 
 
-def _ways(blocks: list[NearBlock], kept: int) -> tuple[list[list[_Way]], list[_Cut], list[NearBlock]]:
+def _ways(blocks: list[NearBlock], kept: int, deadline: float) -> tuple[list[list[_Way]], list[_Cut], list[NearBlock]]:
     """List for each block the choices after the plan's own, best first; where lists end; and blocks with too many."""
     lists, cut, large = [], [], []
     # What is carried along is so many states times so many covers.
@@ -357,10 +438,10 @@ def _ways(blocks: list[NearBlock], kept: int) -> tuple[list[list[_Way]], list[_C
         if len(block.groups) == len(block.chosen):
             continue
         most = kept
-        covers = best_in_block(block, most, max_states=_STATES // share, max_steps=_STEPS // share)
+        covers = best_in_block(block, most, deadline=deadline, max_states=_STATES // share, max_steps=_STEPS // share)
         if covers is None and share > 1:
             most = _KEPT[0]
-            covers = best_in_block(block, most, max_states=_STATES, max_steps=_STEPS)
+            covers = best_in_block(block, most, deadline=deadline, max_states=_STATES, max_steps=_STEPS)
         if covers is None:
             large.append(block)
             continue
@@ -442,7 +523,7 @@ def _in_order(lists: list[list[_Way]]) -> Iterator[_Way]:
 
 
 def _pick(
-    ways: Iterator[_Way], *, plan: Plan, count: int, min_difference: int, slack: int, stage: str
+    ways: Iterator[_Way], *, plan: Plan, count: int, min_difference: int, slack: int, stage: str, deadline: float
 ) -> tuple[list[_Way], bool]:
     """Take the first ways that stay within the slack and differ enough from the plan and from those taken.
 
@@ -454,7 +535,7 @@ def _pick(
         # The ways are as good as the plan before this stage, and come in order.
         if len(taken) >= count or way.excess[place] > slack:
             break
-        if number >= _LOOKED_AT:
+        if number >= _LOOKED_AT or (number % _LOOKED_EVERY == _LOOKED_EVERY - 1 and monotonic() >= deadline):
             return taken, False
         if all(_apart(way, other) >= min_difference for other in [_Way(way.excess), *taken]):
             taken.append(way)
@@ -472,9 +553,11 @@ def _apart(a: _Way, b: _Way) -> int:
 def _restate(plan: Plan, way: _Way, rank: int) -> Plan:
     gone = set(way.old)
     kept = [tuple(ids) for ids in plan.groups["member_ids"] if tuple(ids) not in gone]
+    # A bound holds where the stages before have the values they were fixed at.
+    same = next((place for place, more in enumerate(way.excess) if more), len(way.excess))
     stages = tuple(
-        Stage(name=stage.name, value=stage.value + more, bound=stage.bound, proven=False)
-        for stage, more in zip(plan.stages, way.excess, strict=True)
+        Stage(name=stage.name, value=stage.value + more, bound=stage.bound if place <= same else None, proven=False)
+        for place, (stage, more) in enumerate(zip(plan.stages, way.excess, strict=True))
     )
     solution = Solution(
         groups=tuple(sorted([*kept, *way.new])),

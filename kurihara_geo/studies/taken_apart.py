@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from kurihara_geo.borders import build_graph
@@ -17,7 +19,7 @@ from kurihara_geo.candidates.enumeration import (
     lay_out,
 )
 from kurihara_geo.candidates.units import Component
-from kurihara_geo.errors import InputError
+from kurihara_geo.errors import InputError, TooManyCandidatesError
 from kurihara_geo.model.objectives import needs_full_family
 from kurihara_geo.model.partition import Partition, Town, describe_town, price_component
 
@@ -116,16 +118,35 @@ class TakenApart:
         """Say which groups must be listed: all where plans that are not optimal matter, or the rules need them."""
         return "full" if near_best or needs_full_family(self.plan.rules) else "atomic"
 
-    def part(self, territory: Territory, family: Family, *, max_sets: int = DEFAULT_MAX_SETS) -> Part:
+    def family_holding(self, stages: int) -> Family:
+        """Say which groups plans can use that are as good as a proven plan in so many of the first stages.
+
+        With the mergers among these, a group that can be split is in none of them, whatever the later stages cost.
+        """
+        held = self.plan.rules.stages[:stages]
+        return self.needed_family(near_best=not any("mergers" in stage.weights for stage in held))
+
+    def part(
+        self, territory: Territory, family: Family, *, max_sets: int = DEFAULT_MAX_SETS, deadline: float = inf
+    ) -> Part:
         """List and price the groups of a territory, the plan's own among them.
 
         Raises
         ------
         TooManyCandidatesError
-            If there are too many.
+            If there are too many, or the deadline, in the seconds of :func:`time.monotonic`, is past.
         """
-        component = GroupSearch(territory, family).run(_budget(max_sets))
+        component = GroupSearch(territory, family).run(_budget(max_sets, deadline))
         return self.priced(component)
+
+    def part_in_time(self, territory: Territory, family: Family, deadline: float) -> Part | None:
+        """List and price the groups of a territory; None where there are too many, or the time is up."""
+        if len(territory.units) > 1 and monotonic() >= deadline:
+            return None
+        try:
+            return self.part(territory, family, deadline=deadline)
+        except TooManyCandidatesError:
+            return None
 
     def options_part(self, territory: Territory, *, max_sets: int = DEFAULT_MAX_SETS) -> Part:
         """List every group that holds the first unit, and for the others those an optimal plan could hold.
@@ -154,5 +175,5 @@ class TakenApart:
         return Part(component, partition, tuple(sorted(number_of[group] for group in as_positions)))
 
 
-def _budget(max_sets: int) -> SearchBudget:
-    return SearchBudget(max_sets, DEFAULT_MAX_CANDIDATES, float("inf"), None)
+def _budget(max_sets: int, deadline: float = inf) -> SearchBudget:
+    return SearchBudget(max_sets, DEFAULT_MAX_CANDIDATES, deadline, None)

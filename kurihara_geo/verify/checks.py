@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kurihara_geo.sources import WrittenGroup, WrittenStage
     from kurihara_geo.verify.evidence import Evidence
 
-__all__ = ["CHECKS", "OF_SOUND_GROUPS"]
+__all__ = ["CHECKS", "OF_SOUND_GROUPS", "renamed_groups"]
 
 # How far a corner may be from where it was, in metres: outlines are written with seven decimals of a degree.
 _ROUNDING_M = 0.02
@@ -77,16 +77,22 @@ def _status(evidence: Evidence, group: WrittenGroup) -> str:
 
 
 def check_names(evidence: Evidence) -> Iterator[str]:
-    """Check that groups are called what their members' names propose."""
-    proposed = propose_names(evidence.facts.inhabited, evidence.groups.values())
+    """Check that areas where nobody lives keep their names; groups may be given others than those proposed."""
     for group in evidence.plan.groups:
-        name = (
-            str(evidence.associations.at[group.group_id, "name"])
-            if group.uninhabited
-            else proposed[evidence.groups[group.group_id]]
-        )
-        if group.name != name:
-            yield f"group {group.group_id}: called {group.name!r}, the name proposed from its members is {name!r}"
+        if group.uninhabited:
+            name = str(evidence.associations.at[group.group_id, "name"])
+            if group.name != name:
+                yield f"group {group.group_id}: called {group.name!r}, the area's name is {name!r}"
+
+
+def renamed_groups(evidence: Evidence) -> list[str]:
+    """List the groups that somebody called otherwise than their members' names propose."""
+    proposed = propose_names(evidence.facts.inhabited, evidence.groups.values())
+    return [
+        group.group_id
+        for group in evidence.plan.groups
+        if not group.uninhabited and group.name != proposed[evidence.groups[group.group_id]]
+    ]
 
 
 def check_outlines(evidence: Evidence) -> Iterator[str]:
@@ -248,7 +254,7 @@ CHECKS: dict[str, Callable[[Evidence], Iterator[str]]] = {
 """What is checked, in words -> the check."""
 
 OF_SOUND_GROUPS: dict[str, Callable[[Evidence], Iterator[str]]] = {
-    "names proposed for the groups": check_names,
+    "names of uninhabited areas": check_names,
     "every group is connected through open borders and keeps every rule": check_rules,
     "the value of every stage, measured again on the map": check_stages,
     "counts before and after": check_counts,

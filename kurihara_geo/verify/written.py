@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kurihara_geo.errors import Problem, VerificationError
-from kurihara_geo.verify.checks import CHECKS, OF_SOUND_GROUPS, check_same_rules
+from kurihara_geo.verify.checks import CHECKS, OF_SOUND_GROUPS, check_same_rules, renamed_groups
 from kurihara_geo.verify.evidence import Evidence, gather
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ class Verification:
         """
         if self.faults:
             problems = [Problem(severity="error", kind="plan", message=fault) for fault in self.faults]
-            raise VerificationError(f"The plan does not hold ({len(self.faults)} faults):", problems)
+            raise VerificationError(f"The plan does not hold ({_count(self.faults)}):", problems)
 
     def __repr__(self) -> str:
-        found = "holds" if self.holds else f"does NOT hold, {len(self.faults)} faults"
+        found = "holds" if self.holds else f"does NOT hold, {_count(self.faults)}"
         return f"<Verification: the plan {found}; {len(self.checked)} things checked>"
 
     def _repr_html_(self) -> str:
@@ -133,6 +133,7 @@ def verify_plan(
         unchecked += [f"{words}: only once every association is in exactly one group" for words in OF_SOUND_GROUPS]
     else:
         checks |= OF_SOUND_GROUPS
+        unchecked += _renamed(evidence)
     if evidence.rules_given:
         checks["the rules given are those in the plan"] = check_same_rules
     return Verification(
@@ -140,6 +141,17 @@ def verify_plan(
         checked=(*checks, *_bases(evidence)),
         unchecked=tuple(unchecked),
     )
+
+
+def _count(faults: tuple[str, ...]) -> str:
+    return "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+
+
+def _renamed(evidence: Evidence) -> list[str]:
+    """Say which groups have another name than the proposed one: no fault, planners may name them."""
+    ids = renamed_groups(evidence)
+    what = "group has another name than the one" if len(ids) == 1 else "groups have other names than those"
+    return [f"{len(ids)} {what} proposed, which is no fault: {', '.join(ids)}"] if ids else []
 
 
 def _bases(evidence: Evidence) -> list[str]:

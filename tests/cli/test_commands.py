@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -10,6 +11,8 @@ import openpyxl
 import pytest
 import shapely
 
+import kurihara_geo as kg
+from kurihara_geo.cli.report import say_plan
 from tests.cli.test_cli import assert_planned, assert_refused, groups_of, kurihara, read_back, save, stages_of
 from tests.towns import ORIGIN_X_M, ORIGIN_Y_M, draw_town, grid_town, path_town, square_town
 
@@ -71,6 +74,28 @@ def test_equal_searches_give_equal_bytes_but_for_provenance(tmp_path: Path) -> N
     assert plans[0] == plans[1]
 
 
+def test_one_is_not_called_several_and_small_files_are_counted_in_bytes(tmp_path: Path, out: Path) -> None:
+    """One association of one household is one area, one household; a file under 1 kB says its bytes."""
+    town = save(draw_town("a", 1), tmp_path / "town.geojson")
+    result = kurihara("propose", town, "--out", out)
+    assert_planned(result, out)
+    assert "(0 merged groups)" in result.stdout
+    assert "left below the floor: a 架空A区, 1 household:" in result.stdout
+    assert f"rules.toml ({(out / 'rules.toml').stat().st_size} bytes)" in result.stdout
+    assert "1 area read, 1 of them inhabited, 1 household. No errors." in kurihara("check", town).stdout
+
+
+def test_a_plan_for_comparison_is_not_called_the_optimum(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of an alternative neither plan nor stages are called proven or not: it is said to be one."""
+    plan = kg.propose_mergers(square_town())
+    say_plan(plan)
+    assert "Proven optimal:" in capsys.readouterr().out
+    say_plan(replace(plan, search={**plan.search, "alternative": 1}))
+    shown = capsys.readouterr().out
+    assert "For comparison: alternative 1, not the optimum:" in shown
+    assert "proven" not in shown.lower().split("engine:")[0]
+
+
 # --- barriers -------------------------------------------------------------------------------------------------
 
 
@@ -98,13 +123,16 @@ def test_a_river_bars_a_border_and_a_bridge_opens_it(tmp_path: Path, out: Path) 
     town = save(draw_town("ab", 30), tmp_path / "town.geojson")
     barred = kurihara("propose", town, "--barriers", river(tmp_path, name="架空川"), "--out", out)
     assert groups_of(assert_planned(barred, out)) == {("a",), ("b",)}
+    assert "Barriers: 1 border barred, 0 more stay open thanks to a crossing." in barred.stdout
     rows = gpd.read_file(out / "borders.geojson")
     assert rows["barred_by"].tolist() == ["架空川"]
     assert "架空川" in (out / "map.html").read_text(encoding="utf-8")
     assert "rivers.geojson" in about(assert_planned(barred, out))["provenance"]["sources"]
     over = tmp_path / "over"
     options = ["--barriers", river(tmp_path, name="架空川"), "--crossings", bridge(tmp_path)]
-    assert groups_of(assert_planned(kurihara("propose", town, *options, "--out", over), over)) == {("a", "b")}
+    opened = kurihara("propose", town, *options, "--out", over)
+    assert groups_of(assert_planned(opened, over)) == {("a", "b")}
+    assert "Barriers: 0 borders barred, 1 more stays open thanks to a crossing." in opened.stdout
     assert "架空橋" in gpd.read_file(over / "borders.geojson")["reason"][0]
 
 
@@ -203,11 +231,14 @@ def test_exceptions_are_named_with_their_reasons(tmp_path: Path, out: Path) -> N
     assert (
         f"exempt from the floor: v 架空V区, 20 households: it may stay small by the rules ({HOSTILE})" in result.stdout
     )
-    assert "1 before, 1 after (1 of them exempt)" in result.stdout
+    assert "Below 50 households: 1 before, 1 after (of these exempt: 1)." in result.stdout
     own = write_rules(tmp_path, f'[[lower_floors]]\nids = ["a", "v"]\nmin_households = 15\nreason = "{HOSTILE}"\n')
     result = kurihara("propose", town, "--rules", own, "--out", out)
     assert_planned(result, out)
     assert f"a floor of its own: v 架空V区, 20 households, needs 15: {HOSTILE}" in result.stdout
+    assert "Below their floor (exceptions included): 0 before, 0 after." in result.stdout
+    assert "2 associations have a floor below the general one of 50 households." in result.stdout
+    assert "Below 50 households" not in result.stdout
     cells = [cell for sheet in openpyxl.load_workbook(out / "plan.xlsx") for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert [cell for cell in cells if cell.value == HOSTILE]
@@ -255,8 +286,19 @@ def test_a_tampered_plan_is_refused_with_every_fault(written: Path) -> None:
     content["features"][0]["properties"] |= {"households": 999, "name": HOSTILE}
     about(content)["stages"][1]["value"] = 0
     file.write_text(json.dumps(content), encoding="utf-8")
-    words = ["does not hold", "999 households", HOSTILE, "stage mergers: the plan says 0", "called proven"]
+    words = ["does not hold (4 faults)", "999 households", "stage mergers: the plan says 0", "called proven"]
     assert_refused(verify(written), *words)
+
+
+def test_a_group_that_somebody_named_still_holds(written: Path) -> None:
+    """The name of a group is a proposal: another one is said, and exit code is 0."""
+    file = written / "plan.geojson"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["features"][0]["properties"]["name"] = HOSTILE
+    file.write_text(json.dumps(content), encoding="utf-8")
+    result = verify(written)
+    assert result.exit_code == 0, result.output
+    assert "1 group has another name than the one proposed, which is no fault" in result.stdout
 
 
 def test_other_rules_and_missing_files_are_refused(written: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -131,6 +132,32 @@ def test_floors_of_their_own_and_hostile_reasons_are_data():
     assert [(row["floor"], row["floor_reason"]) for row in data["groups"]] == [(50, ""), (40, HOSTILE[2] + HOSTILE[3])]
     rest = re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)
     assert "alert(2)" not in rest
+
+
+def test_where_floors_differ_counts_are_not_called_below_50(town):
+    """With exceptions the heading says so and how many there are; without them it names the floor."""
+    rules = MergeRules(lower_floors=[LowerFloor(ids=("T002", "T006"), min_households=40, reason="山あい")])
+    groups = [tuple(ids) for ids in town.groups["member_ids"]]
+    plan = plan_by_hand(town.associations, town.borders, rules, groups)
+    data = payload_of(rendered(plan))
+    for key in ("small_word", "left_heading", "legend_below"):
+        assert data["texts"][key].startswith("下限未満(特例を含む)")
+    assert payload_of(rendered(plan, lang="en"))["texts"]["small_word"] == "Below their floor (exceptions included)"
+    assert data["notes"]["own_floors"] == 1  # nobody lives in T006
+    plain = payload_of(rendered(town))
+    assert "{floor}世帯未満" in plain["texts"]["small_word"]
+    assert plain["notes"]["own_floors"] == 0
+    for lang in LANGUAGES:
+        assert texts_in(lang).keys() == texts_in(lang, own_floors=True).keys()
+
+
+def test_a_plan_for_comparison_is_called_so(town):
+    """The line below the map says of an alternative that it is one, and of others what is proven."""
+    for lang, words in {"ja": "最適性を証明済み", "en": "Proven optimal"}.items():
+        assert payload_of(rendered(town, lang=lang))["notes"]["proof"] == words
+    other = replace(town, search={"alternative": 2})
+    assert payload_of(rendered(other))["notes"]["proof"].startswith("比較のための案(次に良い案 2番)")
+    assert payload_of(rendered(other, lang="en"))["notes"]["proof"] == "For comparison: alternative 2, not the optimum"
 
 
 def test_barriers_are_named_by_what_they_are_and_end_near_the_town(town):

@@ -13,13 +13,16 @@ import pytest
 import shapely
 from openpyxl.utils.escape import unescape
 
+import kurihara_geo as kg
 from kurihara_geo.errors import OutputError, PlanCheckError, Problem
 from kurihara_geo.model.solution import Stage
 from kurihara_geo.outputs.workbook import write_workbook
 from kurihara_geo.outputs.workbook.cells import LONGEST_TEXT, clean_text
+from kurihara_geo.outputs.workbook.words import MESSAGES
 from kurihara_geo.plan import Plan, Provenance
 from kurihara_geo.rules import LowerFloor, MergeRules, Obstacle
 from tests.plans import plan_by_hand
+from tests.towns import draw_town
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -266,9 +269,54 @@ def test_exceptions_come_with_their_reasons_beside_the_groups(tmp_path):
     ]
     assert len(rows[-1]) == len(top)
     assert find_row(read_sheet(path, "下限未満で残る自治会"), "F")[-1] == "指定(山あい)"
+    assert find_row(read_sheet(path, "下限未満で残る自治会"), "うち下限未満のままでよい: 1")
     overview = read_sheet(path, "概要")
-    assert find_row(overview, "うち下限未満のままでよいもの")[2] == 1
+    assert find_row(overview, "下限の特例がある自治会の数")[1] == 1
+    small = overview.index(find_row(overview, "下限未満の自治会の数（特例を含む）"))
+    # A20, B35 and F10 today; F10 after, who is exempt and is not counted in the first stage.
+    assert [row[:4] for row in overview[small : small + 4]] == [
+        ["下限未満の自治会の数（特例を含む）", 3, 1, -2],
+        ["うち下限未満のままでよいもの", None, 1, None],
+        ["下限未満の自治会の世帯数", 20 + 35 + 10, 10, -(20 + 35)],
+        ["うち下限未満のままでよい世帯（評価に数えない）", None, 10, None],
+    ]
+    assert find_row(overview, "1 下限未満に残る世帯")[1] == 0
     assert find_row(overview, "計算の方法")[1].startswith("組の候補をすべて挙げ")
+
+
+@pytest.mark.parametrize(("lang", "word"), [("ja", "比較案"), ("en", "alternative")])
+def test_a_plan_for_comparison_is_not_called_the_best(tmp_path, lang, word):
+    """Of an alternative the workbook says that it is one, and of no stage that it is proven or how far off."""
+    plan = replace(make_plan(), search={"alternative": 3})
+
+    path = write_workbook(plan, tmp_path / "plan.xlsx", lang=lang)
+    rows = read_sheet(path, "概要" if lang == "ja" else "Overview")
+
+    stages = [row for row in rows if str(row[0]).startswith(tuple(f"{n} " for n in range(1, 9))) and row[1] is not None]
+    assert {row[3] for row in stages} == {word}
+    verdict = find_row(rows, "判定" if lang == "ja" else "Verdict")[1]
+    assert (
+        verdict
+        == {
+            "ja": "比較のための案(次に良い案 3番)。最適な案ではありません。",
+            "en": "for comparison: alternative 3, not the optimum.",
+        }[lang]
+    )
+
+
+def test_the_commonest_warnings_are_in_japanese(tmp_path):
+    """What the package says of empty areas and islands is read in the language of the sheet."""
+    town = draw_town("ab.c.z", {"a": 30, "b": 30, "c": 60, "z": 0})
+    plan = kg.propose_mergers(town)
+
+    ja = write_workbook(plan, tmp_path / "ja.xlsx")
+    en = write_workbook(plan, tmp_path / "en.xlsx", lang="en")
+
+    said = [row[2] for row in read_sheet(ja, "確認事項") if len(row) > 2]
+    assert "世帯がないため、灰色で示し、再編案の対象にしません" in said
+    assert "ほかのどの自治会とも境界を接していません" in said
+    assert not [text for text in said if text in MESSAGES]
+    assert set(MESSAGES) <= {row[2] for row in read_sheet(en, "Points to check") if len(row) > 2}
 
 
 @pytest.mark.parametrize("reason", ["=1+1", "<b>&amp;</b>{{7*7}}", '"quotes"\nand lines', "_x0041_"])

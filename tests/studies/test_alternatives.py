@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kurihara_geo.errors import InputError
-from kurihara_geo.studies import list_alternatives, near_best
+import kurihara_geo as kg
+from kurihara_geo.errors import InputError, TooManyCandidatesError
+from kurihara_geo.studies import list_alternatives, near_best, taken_apart
 from tests.studies.brute import (
     difference,
     groups_of,
@@ -78,13 +79,18 @@ def test_within_the_first_stage_somebody_may_be_left_below():
 
 
 def test_an_alternative_is_a_verified_plan_that_claims_no_proof():
-    """It is built and checked like any plan, says what it is an alternative to, and keeps the bounds of the plan."""
+    """It is built and checked like any plan, and says what it is an alternative to.
+
+    It keeps the bounds of the plan up to the first stage where it is worse; what was proven after that holds for the
+    plan's own values only. The other pairing loses the lottery, all four together take a merger more.
+    """
     plan = solve_drawn(square_town()).plan
-    first = list_alternatives(plan, 1)[0]
+    first, second = list_alternatives(plan)
     assert not first.proven
     assert first.search["alternative"] == 1
     assert first.search["alternative_to"] == plan.input_sha256
     assert [stage.bound for stage in first.stages] == [stage.bound for stage in plan.stages]
+    assert [stage.bound for stage in second.stages] == [0, 2, None, None, None]
 
 
 def test_the_list_is_a_sequence_with_a_notebook_view():
@@ -172,6 +178,60 @@ def test_a_block_without_time_is_left_out_by_its_lowest_id(monkeypatch):
     monkeypatch.setattr(near_best, "_STATES", 0)
     found = list_alternatives(solve_drawn(square_town()).plan, time_limit_s=0)
     assert (len(found), found.complete, found.left_out) == (0, False, ("a",))
+
+
+@pytest.mark.parametrize("within", [None, {"mergers": 0}])
+def test_without_any_time_nothing_is_listed_and_every_part_is_named(within):
+    """The limit is for listing groups and looking through plans too: two squares in two districts, both left out."""
+    town = draw_town("ab.ef\ncd.gh", 30)
+    found = list_alternatives(solve_drawn(town).plan, within=within, time_limit_s=0)
+    assert (len(found), found.complete, found.left_out) == (0, False, ("a", "e"))
+
+
+def test_time_that_is_up_between_two_circles_keeps_the_narrower_one(monkeypatch):
+    """The other pairing of the square is known when the time is up; all four, a merger more, is not looked for."""
+    plan = solve_drawn(square_town()).plan
+    monkeypatch.setattr(near_best._NearTown, "late", property(lambda _: True))
+    found = list_alternatives(plan)
+    assert [plan.stages[1].value for plan in found] == [2]
+    assert (found.complete, found.left_out) == (False, ("a",))
+
+
+def test_a_part_with_too_many_groups_is_named_and_the_others_are_listed(monkeypatch):
+    """The square has too many groups to list, e60 - f20 - g60 have not: f joins e, or g, which comes next.
+
+    A part that is too large once failed the whole list.
+    """
+    town = draw_town("ab.efg\ncd....", {**dict.fromkeys("abcd", 30), "e": 60, "f": 20, "g": 60})
+    plan = solve_drawn(town).plan
+    run = taken_apart.GroupSearch.run
+
+    def refuse_the_square(search, budget):
+        if len(search.units) == 4:
+            raise TooManyCandidatesError("too many")
+        return run(search, budget)
+
+    monkeypatch.setattr(taken_apart.GroupSearch, "run", refuse_the_square)
+    found = list_alternatives(plan, 1, within={"mergers": 0})
+    assert (len(found), found.complete, found.left_out) == (1, False, ("a",))
+    assert len({"e f", "f g"} & (merged_of(plan) | merged_of(found[0]))) == 2
+
+
+def test_a_later_slack_does_not_ask_for_groups_that_can_be_split(monkeypatch):
+    """With the mergers held, more travel allows no group that could be split: only atomic ones are listed."""
+    listed = []
+    part_in_time = taken_apart.TakenApart.part_in_time
+
+    def note(apart, territory, family, deadline):
+        listed.append(family)
+        return part_in_time(apart, territory, family, deadline)
+
+    monkeypatch.setattr(taken_apart.TakenApart, "part_in_time", note)
+    plan = nine(max_members=4).plan
+    list_alternatives(plan, 2, within={"travel": 20_000})
+    assert listed == ["atomic"]
+    list_alternatives(plan, 400, min_difference=9)
+    assert listed == ["atomic", "atomic", "full"], "each family is listed once, whatever the number of circles"
 
 
 # --- against every legal plan -----------------------------------------------------------------------------------------
@@ -264,3 +324,13 @@ def test_whom_only_an_alternative_leaves_has_a_reason():
     assert {left, other} == {"r", "t"}
     assert alternative.left_below.at[other, "reason"] == "left_here_only"
     assert "元の案では下限に届きます" in alternative.left_below.at[other, "explanation"]
+
+
+def test_a_written_alternative_can_be_verified_from_its_files(ichihasama_plan, tmp_path):
+    """The alternatives of a part of the sample, written like any plan: nothing is said that its files do not show."""
+    found = list_alternatives(ichihasama_plan, 6)
+    assert {plan.stages[1].value for plan in found} == {7}
+    for number, plan in enumerate(found):
+        files = kg.write_plan(plan, tmp_path / str(number))
+        checked = kg.verify_plan(files["plan.geojson"], files["associations.geojson"], borders=files["borders.geojson"])
+        assert checked.faults == ()

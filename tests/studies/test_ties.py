@@ -6,8 +6,8 @@ from math import prod
 
 import pytest
 
-from kurihara_geo.errors import InputError
-from kurihara_geo.studies import count_ties, near_best, settledness
+from kurihara_geo.errors import InputError, TooManyCandidatesError
+from kurihara_geo.studies import count_ties, near_best, settledness, taken_apart
 from tests.studies.brute import groups_of, merged_of, solve_drawn, solved_town, towns_with_a_choice, unproven
 from tests.towns import draw_town, path_town, square_town, walled_town
 
@@ -87,6 +87,28 @@ def test_too_many_to_count_is_said_and_not_guessed(monkeypatch):
     monkeypatch.setattr(near_best, "_STATES", 0)
     assert count_ties(plan)["plans"].isna().all()
     assert settledness(plan)["share"].isna().all()
+
+
+def test_without_any_time_nothing_is_counted_and_nothing_fails():
+    """Every part and every merger is in the tables, without a number; an island is counted all the same."""
+    plan = solve_drawn(draw_town("ab.x\ncd..", 30)).plan
+    counted = count_ties(plan, time_limit_s=0)["plans"]
+    assert counted.isna().to_dict() == {"a": True, "x": False}
+    table = settledness(plan, time_limit_s=0)
+    assert table["member_ids"].tolist() == [ids for ids in plan.groups["member_ids"] if len(ids) > 1]
+    assert table["share"].isna().all()
+
+
+def test_a_part_with_too_many_groups_has_no_number(monkeypatch):
+    """It once failed the whole table."""
+    plan = solve_drawn(square_town()).plan
+
+    def refuse(*_):
+        raise TooManyCandidatesError("too many")
+
+    monkeypatch.setattr(taken_apart.GroupSearch, "run", refuse)
+    assert count_ties(plan)["plans"].isna().to_dict() == {"a": True}
+    assert settledness(plan)["share"].isna().tolist() == [True, True]
 
 
 def test_a_town_without_mergers_has_nothing_to_settle():

@@ -6,8 +6,9 @@ from itertools import permutations
 
 import pytest
 
-from kurihara_geo.errors import InputError
-from kurihara_geo.studies import curves
+import kurihara_geo as kg
+from kurihara_geo.errors import InputError, TooManyCandidatesError
+from kurihara_geo.studies import curves, taken_apart
 from kurihara_geo.studies import trade_off as asked
 from tests.studies.brute import (
     difference,
@@ -148,6 +149,46 @@ def test_a_part_without_time_stays_as_it_is_and_is_named(monkeypatch):
     assert "元の案のまま" in curve._repr_html_()
 
 
+def test_without_any_time_every_part_stays_as_it_is():
+    """The limit is for listing groups and looking through plans too: both sides of the wall are named."""
+    plan = solve_drawn(walled_town(), keep_within=["former_school_district"]).plan
+    curve = asked(plan, "below_floor", "travel", time_limit_s=0)
+    assert points(curve) == [(0, 30_000)]
+    assert (curve.exact, curve.left_out) == (False, ("p", "r"))
+
+
+def test_a_part_with_too_many_groups_stays_as_it_is_and_is_named(monkeypatch):
+    """a60 - b60 - v20 cannot be listed, r30 - s30 can: r and s merged, or 60 households below. It once failed."""
+    plan = solve_drawn(draw_town("abv.rs", {"a": 60, "b": 60, "v": 20, "r": 30, "s": 30})).plan
+    run = taken_apart.GroupSearch.run
+
+    def refuse_the_path(search, budget):
+        if len(search.units) == 3:
+            raise TooManyCandidatesError("too many")
+        return run(search, budget)
+
+    monkeypatch.setattr(taken_apart.GroupSearch, "run", refuse_the_path)
+    curve = asked(plan, "below_floor", "travel")
+    assert points(curve) == [(0, 25_000), (60, 10_000)]
+    assert (curve.exact, curve.left_out) == (False, ("a",))
+
+
+@pytest.mark.parametrize(("stages", "family"), [(("travel", "tie_break"), "atomic"), (("mergers", "travel"), "full")])
+def test_groups_that_can_be_split_are_listed_only_where_the_mergers_are_free(monkeypatch, stages, family):
+    """With the mergers held at the least, a group that could be split is in no plan of the curve."""
+    listed = []
+    part_in_time = taken_apart.TakenApart.part_in_time
+
+    def note(apart, territory, family, deadline):
+        listed.append(family)
+        return part_in_time(apart, territory, family, deadline)
+
+    monkeypatch.setattr(taken_apart.TakenApart, "part_in_time", note)
+    solved = solve_drawn(grid_town(20), max_members=4)
+    assert points(asked(solved.plan, *stages)) == pareto(solved, *stages)
+    assert listed == [family]
+
+
 def test_a_curve_with_too_many_points_is_refused(monkeypatch):
     """The limit is stated, with what helps."""
     monkeypatch.setattr(curves, "_MOST_POINTS", 1)
@@ -216,3 +257,13 @@ def test_a_point_that_is_not_there_is_refused():
     curve = asked(solve_drawn(path_town()).plan, "below_floor", "travel")
     with pytest.raises(InputError, match="points 0 to 1, not 2"):
         curve.at(2)
+
+
+def test_a_written_point_can_be_verified_from_its_files(ichihasama_plan, tmp_path):
+    """Every point of a curve of the sample, written like any plan: nothing is said that its files do not show."""
+    curve = asked(ichihasama_plan, "below_floor", "mergers")
+    assert len(curve.table) > 2
+    for point in curve.table.index:
+        files = kg.write_plan(curve.at(point), tmp_path / str(point))
+        checked = kg.verify_plan(files["plan.geojson"], files["associations.geojson"], borders=files["borders.geojson"])
+        assert checked.faults == ()

@@ -73,7 +73,8 @@ def map_plan(
         If a table has no CRS or lacks a column, a council's status is unknown, a council covers a district
         that is not on the map, or ``lang`` is another language.
     """
-    texts = texts_in(lang, further_floors=plan.rules.floors_apply_to == "all")
+    rules = plan.rules
+    texts = texts_in(lang, further_floors=rules.floors_apply_to == "all", own_floors=bool(rules.lower_floors))
     heading = texts["default_title"] if title is None else str(title)
     drawn = shapes.shape_plan(plan)
     extra = _Extra(plan, districts=districts, councils=councils, halls=halls, barriers=barriers)
@@ -82,7 +83,7 @@ def map_plan(
         "title": heading,
         "texts": texts,
         "summary": plan.summary(),
-        "notes": payload.list_notes(plan),
+        "notes": payload.list_notes(plan, lang),
         "associations": payload.list_associations(plan, drawn, extra.district_of),
         "groups": payload.list_groups(plan, drawn, lang),
         "uninhabited": payload.list_names(plan.uninhabited),

@@ -13,7 +13,7 @@ from kurihara_geo.associations.places import representative_points
 from kurihara_geo.outputs.maps.coverage import Council, status_of
 from kurihara_geo.outputs.maps.palette import MERGED, pick_colours
 from kurihara_geo.outputs.maps.shapes import DECIMALS, EXCHANGE_CRS, Shapes
-from kurihara_geo.plan import meeting_place_text
+from kurihara_geo.plan import meeting_place_text, proof_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,14 +130,17 @@ def list_halls(halls: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return rows
 
 
-def list_notes(plan: Plan) -> dict[str, Any]:
-    """Give what must be said beside the map: notice, sources, date, and whether the plan is proven."""
-    attrs = plan.associations.attrs
+def list_notes(plan: Plan, lang: str) -> dict[str, Any]:
+    """Give what must be said beside the map: notice, sources, date, proof, and how many have a floor of their own."""
+    attrs, rules = plan.associations.attrs, plan.rules
+    own = sum(rules.floor_of(str(name)) < rules.min_households for name in plan.members.index)
+    proof = proof_text(plan, lang)
     return {
         "notice": _text(attrs.get("notice")),
         "attribution": _text(attrs.get("attribution")),
         "made": str(plan.provenance.created)[:10],
-        "proven": bool(plan.proven),
+        "proof": proof[0].upper() + proof[1:],
+        "own_floors": own,
     }
 
 

@@ -43,6 +43,8 @@ _TEXTS = {
     ),
     "associations_word": ("自治会の数", "Associations"),
     "small_word": ("{floor}世帯未満の自治会", "Below {floor} households"),
+    "exempt_word": ("うち下限未満のままでよい", "Of these exempt"),
+    "own_floors_word": ("下限の特例がある自治会", "Associations with a floor of their own"),
     "changed_word": ("再編の対象となる自治会", "Associations that join others"),
     "smallest_word": ("もっとも小さい自治会の世帯数", "Households of the smallest"),
     "left_heading": ("{floor}世帯未満で残る自治会", "Left below {floor} households"),
@@ -109,8 +111,6 @@ _TEXTS = {
     ),
     "source": ("出典", "Source"),
     "made": ("作成 {d}", "Made {d}"),
-    "proven": ("最適性を証明済み", "Proven optimal"),
-    "not_proven": ("最適性は未証明(得られた中で最良の案)", "Not proven optimal (the best plan found)"),
     "proposal_only": ("決定ではなく検討のための案です。", "A proposal for discussion, not a decision."),
 }
 
@@ -122,8 +122,16 @@ _FURTHER_FLOORS = {
 }
 """In place of the texts above where associations that stay alone need more than households."""
 
+_OWN_FLOORS = {
+    "small_word": ("下限未満(特例を含む)の自治会", "Below their floor (exceptions included)"),
+    "left_heading": ("下限未満(特例を含む)で残る自治会", "Left below their floor (exceptions included)"),
+    "left_none": ("下限未満(特例を含む)で残る自治会はありません。", "No association is left below its floor."),
+    "legend_below": ("下限未満(特例を含む)", "Below their floor (exceptions included)"),
+}
+"""In place of the texts above where some associations have a floor of their own."""
 
-def texts_in(lang: str, *, further_floors: bool = False) -> dict[str, str]:
+
+def texts_in(lang: str, *, further_floors: bool = False, own_floors: bool = False) -> dict[str, str]:
     """Give the page's texts in one language.
 
     Parameters
@@ -132,6 +140,8 @@ def texts_in(lang: str, *, further_floors: bool = False) -> dict[str, str]:
         ``ja`` or ``en``.
     further_floors
         Whether an association may be left below a floor that is not of households.
+    own_floors
+        Whether some associations have a floor of their own, below the city's.
 
     Raises
     ------
@@ -140,5 +150,5 @@ def texts_in(lang: str, *, further_floors: bool = False) -> dict[str, str]:
     """
     if lang not in LANGUAGES:
         raise InputError(f"lang is {lang!r}; the map speaks 'ja' or 'en'.")
-    texts = _TEXTS | (_FURTHER_FLOORS if further_floors else {})
+    texts = _TEXTS | (_FURTHER_FLOORS if further_floors else {}) | (_OWN_FLOORS if own_floors else {})
     return {key: pair[LANGUAGES.index(lang)] for key, pair in texts.items()}

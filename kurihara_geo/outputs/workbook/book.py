@@ -96,7 +96,8 @@ def _lay_out_overview(sheet: Worksheet, plan: Plan, lang: Lang) -> None:
     row = write_line(sheet, row + 1, say("part_rules", lang), columns=5, size=12, bold=True)
     row = _write_pairs(sheet, row, overview.rule_rows(plan, lang), lang)
     row = write_line(sheet, row + 1, say("part_stages", lang), columns=5, size=12, bold=True)
-    row = write_line(sheet, row, say("stages_note", lang), columns=5)
+    if not overview.is_compared(plan):
+        row = write_line(sheet, row, say("stages_note", lang), columns=5)
     stages = overview.stage_table(plan, lang)
     end = write_table(sheet, row, stages)
     for number in range(row, end):
@@ -177,8 +178,11 @@ def _lay_out_households(sheet: Worksheet, plan: Plan, lang: Lang) -> None:
 def _lay_out_left(sheet: Worksheet, plan: Plan, lang: Lang) -> None:
     table = tables.left_table(plan, lang)
     count = {"floor": plan.rules.min_households, "count": len(plan.left_below)}
-    note = say("note_left", lang, **count) if table.rows else say("left_none", lang)
-    further = [say("note_left_all", lang)] if table.rows and plan.rules.floors_apply_to == "all" else []
+    said = "note_left_own" if plan.rules.lower_floors else "note_left"
+    note = say(said, lang, **count) if table.rows else say("left_none", lang)
+    exempt = plan.summary()["exempt_left_below"]
+    further = [say("note_left_exempt", lang, count=exempt)] if exempt else []
+    further += [say("note_left_all", lang)] if table.rows and plan.rules.floors_apply_to == "all" else []
     _lay_out_list(sheet, plan, lang, table, title="title_left", notes=[note, *further])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kurihara_geo import columns
 from kurihara_geo.outputs.workbook.cells import Heading, Table
 from kurihara_geo.outputs.workbook.words import Lang, say
-from kurihara_geo.plan import stage_label
+from kurihara_geo.plan import proof_text, stage_label
 from kurihara_geo.rules.relaxing import describe_rule
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kurihara_geo.plan import Plan
     from kurihara_geo.rules import MergeRules, Obstacle
 
-__all__ = ["about_rows", "count_table", "rule_rows", "stage_table"]
+__all__ = ["about_rows", "count_table", "is_compared", "rule_rows", "stage_table"]
 
 
 def count_table(plan: Plan, lang: Lang) -> Table:
@@ -30,11 +30,11 @@ def count_table(plan: Plan, lang: Lang) -> Table:
     lang
         ``ja`` or ``en``.
     """
-    s, members, groups = plan.summary(), plan.members, plan.groups
+    s, members, groups, rules = plan.summary(), plan.members, plan.groups, plan.rules
     today = members["households"]
     pairs = [
         ("associations", s["associations_before"], s["associations_after"]),
-        ("small", s["small_before"], s["small_after"]),
+        ("small_own" if rules.lower_floors else "small", s["small_before"], s["small_after"]),
         ("households_small", int(today[members["small"]].sum()), s["households_left_below"]),
         ("households", s["households_before"], s["households_after"]),
         ("smallest", int(today.min()) if len(today) else 0, s["smallest_group"]),
@@ -50,7 +50,12 @@ def count_table(plan: Plan, lang: Lang) -> Table:
         [say("uninhabited", lang), s["uninhabited_areas"], None, None],
     ]
     if s["exempt_left_below"]:
+        exempt = plan.left_below[plan.left_below["reason"] == "exempt"]
+        rows.insert(3, [say("exempt_households", lang), None, int(exempt["households"].sum()), None])
         rows.insert(2, [say("exempt_left", lang), None, s["exempt_left_below"], None])
+    if rules.lower_floors:
+        number = sum(rules.floor_of(str(name)) < rules.min_households for name in members.index)
+        rows.insert(1, [say("own_floors", lang), number, None, None])
     headings = [
         Heading(say("item", lang)),
         Heading(say("before", lang), "count"),
@@ -178,11 +183,23 @@ def stage_table(plan: Plan, lang: Lang) -> Table:
         Heading(columns.label("bound", table=columns.STAGES, lang=lang), "count"),
         Heading(columns.label("proven", table=columns.STAGES, lang=lang)),
     ]
+    proof = say("stage_compared", lang) if is_compared(plan) else ""
     rows = [
-        [f"{number} {stage_label(s.name, lang)}", s.value, s.bound, _proof(s, lang)]
+        [f"{number} {stage_label(s.name, lang)}", s.value, s.bound, proof or _proof(s, lang)]
         for number, s in enumerate(plan.stages, 1)
     ]
     return Table(headings=headings, rows=rows)
+
+
+def is_compared(plan: Plan) -> bool:
+    """Whether a plan is meant for comparison only: then its stages were not made as small as they can be.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    """
+    return not {"alternative", "trade_off"}.isdisjoint(plan.search)
 
 
 def _proof(stage: Stage, lang: Lang) -> str:
@@ -203,7 +220,10 @@ def about_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
     """
     s, attrs, stopped = plan.summary(), plan.associations.attrs, plan.solution.stopped
     verdict = say("proof_yes" if plan.proven else "proof_no", lang)
-    if stopped:
+    if is_compared(plan):
+        verdict = proof_text(plan, lang)
+        verdict += say("full_stop", lang)
+    elif stopped:
         verdict = f"{verdict} {say(stopped, lang)}"
     count = len(plan.problems)
     warned = say("warnings_text", lang, count=count, sheet=say("sheet_points", lang)) if count else say("none", lang)

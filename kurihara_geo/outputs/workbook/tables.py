@@ -10,7 +10,7 @@ from kurihara_geo import columns
 from kurihara_geo.errors import PlanCheckError
 from kurihara_geo.outputs.exports import repair_rows
 from kurihara_geo.outputs.workbook.cells import Heading, Table
-from kurihara_geo.outputs.workbook.words import Lang, say
+from kurihara_geo.outputs.workbook.words import MESSAGES, Lang, say
 from kurihara_geo.plan import meeting_place_text
 
 if TYPE_CHECKING:
@@ -283,7 +283,9 @@ def problem_table(plan: Plan, lang: Lang) -> Table:
     names = ["association_id", "name", "message", "cure", "kind", "severity"]
     words = {name: say(name, lang) for name in ("warning", "error")}
     words |= columns.PROBLEM_KINDS if lang == "ja" else {}
-    rows = [[words.get(str(row[name]), row[name]) for name in names] for row in _records(plan.problems)]
+    said = MESSAGES if lang == "ja" else {}
+    problems = [{**row, "message": said.get(str(row["message"]), row["message"])} for row in _records(plan.problems)]
+    rows = [[words.get(str(row[name]), row[name]) for name in names] for row in problems]
     return Table(headings=[Heading(columns.label(n, table=columns.PROBLEMS, lang=lang)) for n in names], rows=rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["Lang", "say"]
+__all__ = ["MESSAGES", "Lang", "say"]
 
 Lang = Literal["ja", "en"]
 
@@ -51,6 +51,11 @@ _WORDS = {
         "下限（{floor:,}世帯）に満たないまま残る自治会は {count:,} です。",
         "{count:,} associations stay below the floor of {floor:,} households.",
     ),
+    "note_left_own": (
+        "下限に満たないまま残る自治会は {count:,} です（下限 {floor:,}世帯、特例のある自治会はその下限）。",
+        "{count:,} associations stay below their floor ({floor:,} households; their own for exceptions).",
+    ),
+    "note_left_exempt": ("うち下限未満のままでよい: {count:,}", "Of these exempt: {count:,}"),
     "note_left_all": (
         "このほかの下限（概要の「その他の下限」など）に届かない自治会を含みます。",
         "Associations that miss a further floor (see 'Overview') are among them.",
@@ -70,6 +75,8 @@ _WORDS = {
     "change": ("増減", "Change"),
     "associations": ("自治会の数", "Associations"),
     "small": ("下限未満の自治会の数", "Associations below the floor"),
+    "small_own": ("下限未満の自治会の数（特例を含む）", "Associations below their floor (exceptions included)"),
+    "own_floors": ("下限の特例がある自治会の数", "Associations with a floor of their own"),
     "households": ("世帯数の合計", "Households"),
     "households_small": ("下限未満の自治会の世帯数", "Households in associations below the floor"),
     "population": ("人口の合計", "People"),
@@ -78,6 +85,10 @@ _WORDS = {
     "changed": ("再編に加わる自治会の数", "Associations that take part in a merger"),
     "merged_groups": ("再編でできる自治会の数", "Groups formed by mergers"),
     "exempt_left": ("うち下限未満のままでよいもの", "Of these, may stay below the floor"),
+    "exempt_households": (
+        "うち下限未満のままでよい世帯（評価に数えない）",
+        "Of these, exempt (not counted in the stages)",
+    ),
     "uninhabited": ("居住なしの区域の数（自治会に数えない）", "Uninhabited areas (no associations)"),
     "content": ("内容", "Content"),
     "floor": ("世帯数の下限", "Floor"),
@@ -124,12 +135,14 @@ _WORDS = {
     "weak_border_text": ("{value:,}m未満の境界", "Borders shorter than {value:,} m"),
     "objective": ("評価の順", "Order of judgement"),
     "then": (" → ", " -> "),
+    "full_stop": ("。", "."),
     "none": ("なし", "None"),
     "and": ("、", ", "),
     "stages_note": (
         "上の段階を優先し、その値を悪くしない範囲で次の段階を最も小さくしています。",
         "Earlier stages come first; each later one is made as small as possible without worsening them.",
     ),
+    "stage_compared": ("比較案", "alternative"),
     "stage_proven": ("これより小さくできないことを証明済み", "Proven: cannot be smaller"),
     "stage_gap": ("未証明（差は最大 {gap:.1%}）", "Not proven (gap at most {gap:.1%})"),
     "stage_open": ("未証明（理論上の最小は不明）", "Not proven (no bound known)"),
@@ -212,6 +225,15 @@ _WORDS = {
     "warning": ("注意", "Warning"),
     "error": ("誤り", "Error"),
 }
+
+
+MESSAGES = {
+    "has no households; it is drawn grey and stays outside the plan": (
+        "世帯がないため、灰色で示し、再編案の対象にしません"
+    ),
+    "has no border with any other association": "ほかのどの自治会とも境界を接していません",
+}
+"""The most common messages of problems -> the same in Japanese."""
 
 
 def say(key: str, lang: Lang, /, **values: object) -> str:

@@ -129,6 +129,10 @@
     return make("tr", {}, make("th", { scope: "row" }, label), make("td", {}, KG.number(before)), make("td", {}, KG.number(after)));
   }
 
+  function exemptRow(count) {
+    return make("tr", {}, make("th", { scope: "row" }, KG.text("exempt_word")), make("td", {}), make("td", {}, KG.number(count)));
+  }
+
   function leftList() {
     const left = KG.data.groups.map((group, number) => [group, number]).filter(([group]) => group.status === "below_floor");
     if (!left.length) { return [make("p", { class: "kg-good" }, KG.text("left_none"))]; }
@@ -143,14 +147,17 @@
 
   KG.openOverview = function () {
     const s = KG.data.summary;
+    const own = KG.data.notes.own_floors;
     const smallest = Math.min(...KG.data.associations.map((item) => item.households));
     const head = make("tr", {}, make("td", {}), make("th", { scope: "col" }, KG.text("before")), make("th", { scope: "col" }, KG.text("after")));
     fill("overview", make("h2", {}, KG.text("overview")),
       make("table", { class: "kg-change" }, make("thead", {}, head), make("tbody", {},
         change(KG.text("associations_word"), s.associations_before, s.associations_after),
         change(KG.text("small_word"), s.small_before, s.small_after),
+        ...(s.exempt_left_below ? [exemptRow(s.exempt_left_below)] : []),
         change(KG.text("smallest_word"), smallest, s.smallest_group))),
       make("p", {}, KG.text("changed_word") + ": " + KG.number(s.associations_changed)),
+      ...(own ? [make("p", {}, KG.text("own_floors_word") + ": " + KG.number(own))] : []),
       ...leftList(), make("p", { class: "kg-small" }, KG.text("overview_hint")));
   };
 

@@ -102,7 +102,7 @@
   KG.fillSource = function (tiles) {
     const notes = KG.data.notes;
     const parts = [
-      notes.made && KG.text("made", { d: notes.made }), KG.text(notes.proven ? "proven" : "not_proven"),
+      notes.made && KG.text("made", { d: notes.made }), notes.proof,
       notes.attribution && KG.text("source") + ": " + notes.attribution.replace(/\s*\n\s*/g, " / "), tiles && KG.text("tiles_source"), "Leaflet 1.9",
     ];
     KG.id("source").textContent = parts.filter(Boolean).join(" · ");
