@@ -20,8 +20,9 @@ from kurihara_geo.model.covers import (
     unchain,
     walk_covers,
 )
+from kurihara_geo.model.relaxation import SCALE
 from kurihara_geo.model.solver import SolverOptions, run_relaxation
-from kurihara_geo.model.stages import _SCALE, _WORTH_PRICING, Block, _build_model, _reduced_costs, _split
+from kurihara_geo.model.stages import WORTH_PRICING, Block, build_model, reduced_costs, split_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -138,18 +139,18 @@ def _strike(
     """Keep the groups whose reduced cost is within the stage's value plus the room; fixed stages keep their value."""
     value = part.value(stage, block.chosen or ())
     kept = replace(block, fixed=(*block.fixed, (stage, value)))
-    if block.settled or len(block.groups) < _WORTH_PRICING:
-        return [kept] if room or block.settled else _split(part, kept)
-    problem, _ = _build_model(part, stage, block)
+    if block.settled or len(block.groups) < WORTH_PRICING:
+        return [kept] if room or block.settled else split_block(part, kept)
+    problem, _ = build_model(part, stage, block)
     prices, interrupted = run_relaxation(problem, options, time_limit_s=deadline - time.monotonic())
     if interrupted:
         raise KeyboardInterrupt
     if prices is None:
         return [kept]
-    reduced, base = _reduced_costs(part, stage, block, prices)
-    most = (value + room) * _SCALE - base - sum(cost for cost in reduced if cost < 0)
+    reduced, base = reduced_costs(part, stage, block, prices)
+    most = (value + room) * SCALE - base - sum(cost for cost in reduced if cost < 0)
     groups = tuple(group for group, cost in zip(block.groups, reduced, strict=True) if cost <= most)
-    return _split(part, replace(kept, groups=groups))
+    return split_block(part, replace(kept, groups=groups))
 
 
 def count_in_block(

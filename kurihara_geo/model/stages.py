@@ -24,11 +24,19 @@ if TYPE_CHECKING:
 
     from kurihara_geo.model.partition import Partition
 
-__all__ = ["Block", "Choice", "solve_partition", "sum_stages"]
+__all__ = [
+    "WORTH_PRICING",
+    "Block",
+    "Choice",
+    "build_model",
+    "reduced_costs",
+    "solve_partition",
+    "split_block",
+    "sum_stages",
+]
 
-_SCALE = SCALE
 # Fewer groups than this are solved again faster than they are priced.
-_WORTH_PRICING = 60
+WORTH_PRICING = 60
 # Rounds in a row that may leave the bound of a relaxation where it is, at first and when that was not enough.
 _PATIENCE = (4, 12)
 # Rounds after which a plan is looked for where groups are many for their units: it is often as good as the bound.
@@ -170,7 +178,7 @@ def solve_partition(
         fixed=tuple(limits.items()),
         whole=bool(limits),
     )
-    blocks = _split(part, everything)
+    blocks = split_block(part, everything)
     stages: list[Stage] = []
     interrupted = False
     for name in [stage for stage in part.costs if stage not in limits]:
@@ -246,12 +254,12 @@ def _solve_block(
     if block.chosen is not None and part.value(name, block.chosen) == 0 and not _rewards(part, name, block):
         # Nothing is below 0, and what costs anything cannot be part of it.
         free = tuple(position for position in block.groups if part.costs[name][position] == 0)
-        return Stage(name=name, value=0, bound=0, proven=True), _split(part, replace(block, groups=free))
+        return Stage(name=name, value=0, bound=0, proven=True), split_block(part, replace(block, groups=free))
     hopeful = _try_hopeful(part, name, block, options, deadline, on_wait)
     if hopeful is not None:
         optimal = not hopeful.stopped
         stage = _measured(part, name, hopeful, bound=-math.inf, optimal=True)
-        return stage, _split(part, hopeful) if optimal else [hopeful]
+        return stage, split_block(part, hopeful) if optimal else [hopeful]
     answer = _minimise(part, name, block, options, deadline, on_wait)
     stopped = answer.stopped or ("" if answer.optimal else "not_settled")
     block = replace(block, chosen=answer.chosen or _first_guess(part, block), stopped=stopped)
@@ -277,7 +285,7 @@ def _minimise(
     An answer is optimal if it costs less than 1 above a bound that is summed exactly. Failing that, the solver looks at
     the groups whose reduced cost still lets them be part of a plan as good as the best one known.
     """
-    if options.rounds <= 0 or len(block.groups) < _WORTH_PRICING:
+    if options.rounds <= 0 or len(block.groups) < WORTH_PRICING:
         return _ask_solver(part, name, block, block.groups, options, deadline, on_wait)
     relaxed = _relax(part, name, block, options)
     best, verdict = block.chosen, None
@@ -440,7 +448,7 @@ def _ask_solver(
 ) -> _Answer:
     """Let the solver choose among some groups of a block; a status is no proof, nor is an objective."""
     asked = replace(block, groups=tuple(groups))
-    problem, variables = _build_model(part, name, asked)
+    problem, variables = build_model(part, name, asked)
     outcome = run_solver(problem, variables, options, time_limit_s=deadline - time.time(), on_wait=on_wait)
     found = None if outcome.values is None else _chosen(asked, outcome.values)
     kept = _checked(part, block, found)
@@ -532,7 +540,7 @@ def _strike_out(
     value = part.value(name, block.chosen or ())
     fixed = (*block.fixed, (name, value))
     kept = replace(block, fixed=fixed, foreseen="")
-    if len(block.groups) < _WORTH_PRICING:
+    if len(block.groups) < WORTH_PRICING:
         return [kept]
     if verdict is None:
         relaxed = _relax(part, name, block, options)
@@ -545,16 +553,18 @@ def _strike_out(
     highest = max((cost for cost in verdict.reduced if cost <= slack), default=0)
     # Whatever cover of the units is made of these groups: can it cost more than the optimum?
     redundant = verdict.ceiling + len(block.units) * max(highest, 0) < (value + 1) * SCALE
-    return _split(part, replace(kept, groups=open_groups, fixed=block.fixed if redundant else fixed, rows=verdict.rows))
+    return split_block(
+        part, replace(kept, groups=open_groups, fixed=block.fixed if redundant else fixed, rows=verdict.rows)
+    )
 
 
-def _reduced_costs(part: Partition, name: str, block: Block, prices: Sequence[float]) -> tuple[list[int], int]:
-    """Reduced cost of each group and the sum of the prices, in whole parts of 1 / _SCALE."""
-    price = {unit: round(number * _SCALE) for unit, number in zip(block.units, prices, strict=False)}
-    multipliers = [min(0, round(number * _SCALE)) for number in prices[len(block.units) :]]
+def reduced_costs(part: Partition, name: str, block: Block, prices: Sequence[float]) -> tuple[list[int], int]:
+    """Reduced cost of each group and the sum of the prices, in whole parts of 1 / SCALE."""
+    price = {unit: round(number * SCALE) for unit, number in zip(block.units, prices, strict=False)}
+    multipliers = [min(0, round(number * SCALE)) for number in prices[len(block.units) :]]
     base = sum(price.values()) + sum(m * value for m, (_, value) in zip(multipliers, block.fixed, strict=True))
     reduced = [
-        part.costs[name][position] * _SCALE
+        part.costs[name][position] * SCALE
         - sum(price[unit] for unit in part.groups[position])
         - sum(m * part.costs[stage][position] for m, (stage, _) in zip(multipliers, block.fixed, strict=True))
         for position in block.groups
@@ -562,7 +572,7 @@ def _reduced_costs(part: Partition, name: str, block: Block, prices: Sequence[fl
     return reduced, base
 
 
-def _split(part: Partition, block: Block) -> list[Block]:
+def split_block(part: Partition, block: Block) -> list[Block]:
     """Split a block where no open group joins its units; fixed values are shared out as the choice has them."""
     if block.whole:
         return [block]
@@ -655,7 +665,7 @@ def _keeps_stages(part: Partition, block: Block, found: tuple[int, ...]) -> bool
     return covered == sorted(block.units) and all(part.value(stage, found) <= value for stage, value in block.fixed)
 
 
-def _build_model(part: Partition, name: str, block: Block) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+def build_model(part: Partition, name: str, block: Block) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     """Minimise sum c_g z_g: the z_g of the groups that hold a unit sum to 1, and fixed stages keep their value."""
     problem = pulp.LpProblem("regroup", pulp.LpMinimize)
     variables = [

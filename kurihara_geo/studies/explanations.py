@@ -236,7 +236,7 @@ def _more_line(plan: Plan, others: pd.DataFrame, lang: Lang) -> str:
 def _exact_text(row: pd.Series, lang: Lang) -> str:
     if row["exact"]:
         return ""
-    return "(周辺だけの計算)" if lang == "ja" else " (planned anew around it only)"
+    return "(周辺だけで計算した上限)" if lang == "ja" else " (at most: planned anew around it only)"
 
 
 def _partner_text(row: pd.Series, lang: Lang) -> str:

@@ -123,7 +123,7 @@ def _traded_off_lines(plan: Plan, left: WhyLeft, best: pd.Series, lang: Lang) ->
     group = join_names([str(text) for text in best["group_names"]], lang)
     price, households = price_phrase(price_of(plan, best), lang), best["group_households"]
     if lang == "ja":
-        yield "条件に妨げられてはいません。"
+        yield "ここだけを見れば、下限に届く組み合わせはあります。"
         yield f"いちばん良い組み合わせは {group}({households}世帯)ですが、その場合は、{price}。"
     else:
         yield "No rule blocks it."

@@ -171,8 +171,10 @@ def _next_ways(
     large: list[NearBlock] = []
     for part in town.parts(stages, slack, other_family=True):
         parts.append(part)
-        for known, new in zip((lists, cut, large), _ways(part.blocks, _KEPT[0], town.deadline), strict=True):
-            known.extend(new)
+        new_lists, new_cut, new_large = _ways(part.blocks, _KEPT[0], town.deadline)
+        lists += new_lists
+        cut += new_cut
+        large += new_large
     found, complete = pick(_in_order(sorted(lists)), deadline=town.deadline)
     for kept in _KEPT[1:]:
         if complete and not _beyond(cut, found, count):
@@ -429,7 +431,9 @@ _Cut = tuple[NearBlock, tuple[int, ...]]
 """A block whose list of choices ends early, and what the last of them is worse by."""
 
 
-def _ways(blocks: list[NearBlock], kept: int, deadline: float) -> tuple[list[list[_Way]], list[_Cut], list[NearBlock]]:
+def _ways(
+    blocks: Sequence[NearBlock], kept: int, deadline: float
+) -> tuple[list[list[_Way]], list[_Cut], list[NearBlock]]:
     """List for each block the choices after the plan's own, best first; where lists end; and blocks with too many."""
     lists, cut, large = [], [], []
     # What is carried along is so many states times so many covers.

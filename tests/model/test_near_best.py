@@ -12,7 +12,7 @@ from kurihara_geo.model import near_best as near
 from kurihara_geo.model.covers import lexicographic_keys
 from kurihara_geo.model.near_best import best_in_block, count_in_block, narrow, pareto_covers, undominated
 from kurihara_geo.model.partition import Partition
-from kurihara_geo.model.stages import _WORTH_PRICING
+from kurihara_geo.model.stages import WORTH_PRICING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,7 +107,7 @@ def test_near_best_covers_are_all_counted(least):
     """
     for seed, stages, slack in product(range(4), (1, 2, 3), (0, 1, 2)):
         part = random_partition(seed, units=8, share=0.75, least=least)
-        assert len(part.groups) >= _WORTH_PRICING
+        assert len(part.groups) >= WORTH_PRICING
         best, expected = near_best(part, stages, slack)
         blocks = narrow(part, best, STAGES[:stages], slack)
         total = {0: 1}

@@ -116,7 +116,7 @@ def test_striking_out_groups_changes_no_stage(start: int, monkeypatch):
         case = random_case(seed)
         solutions = []
         for worth in (0, 10**9):
-            monkeypatch.setattr(stages_module, "_WORTH_PRICING", worth)
+            monkeypatch.setattr(stages_module, "WORTH_PRICING", worth)
             solutions.append(solve_town(case.associations, case.rules, case.borders, case.halls, options=BY_SOLVER))
         priced, plain = solutions
         assert priced == plain, (seed, case)
@@ -130,7 +130,7 @@ def test_striking_out_groups_changes_no_stage_of_a_larger_town(seed: int, monkey
     rules = MergeRules(max_members=4)
     solutions = []
     for worth in (0, 10**9):
-        monkeypatch.setattr(stages_module, "_WORTH_PRICING", worth)
+        monkeypatch.setattr(stages_module, "WORTH_PRICING", worth)
         solutions.append(solve_graph(graph, rules, options=BY_SOLVER))
     assert solutions[0] == solutions[1]
     assert solutions[0].proven
@@ -355,21 +355,21 @@ def test_an_interruption_while_groups_are_struck_out_is_heard(monkeypatch):
         engine.interrupted = engine.interrupted or not engine.mip
 
     monkeypatch.setattr(solver_module._StoppableHiGHS, "callSolver", call_interrupted)
-    monkeypatch.setattr(stages_module, "_WORTH_PRICING", 0)
+    monkeypatch.setattr(stages_module, "WORTH_PRICING", 0)
     solution = solve_graph(grid_graph(5, fewest=10, most=60), MergeRules(), options=BY_SOLVER)
     assert solution.stopped == "interrupted"
 
 
 def test_an_interruption_between_two_runs_gives_the_plan_so_far(monkeypatch):
     """Ctrl-C while the model of a later stage is written does not lose the plan of the earlier ones."""
-    build, runs = stages_module._build_model, iter(range(100))
+    build, runs = stages_module.build_model, iter(range(100))
 
     def build_interrupted(*args, **kwargs):
         if next(runs) == 3:
             raise KeyboardInterrupt
         return build(*args, **kwargs)
 
-    monkeypatch.setattr(stages_module, "_build_model", build_interrupted)
+    monkeypatch.setattr(stages_module, "build_model", build_interrupted)
     try:
         solution = solve_graph(grid_graph(5, fewest=10, most=60), MergeRules(), options=BY_SOLVER)
     except KeyboardInterrupt:

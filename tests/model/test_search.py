@@ -135,7 +135,6 @@ def test_a_stage_that_rewards_has_no_bound_and_others_are_not_below_nothing():
     assert not way.proven
 
 
-
 def test_a_deadline_in_the_past_gives_a_plan_all_the_same():
     """The first groups grown by chance are a plan, nothing is proven, and the clock is blamed."""
     component = grid_component(6, dice(2))

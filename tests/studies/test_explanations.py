@@ -113,7 +113,7 @@ def test_one_that_was_traded_off_names_who_would_be_left_instead():
     """a30 and b21 are both next to v30 only, at most two members: av is 60, bv 51; leaving b costs 21, leaving a 30."""
     plan = plan_of(draw_town("avb", {"a": 30, "v": 30, "b": 21}), FREE.replace(max_members=2))
     said = kg.explain_merger(plan, "b", relaxations=False)
-    assert "条件に妨げられてはいません。" in said.ja
+    assert "ここだけを見れば、下限に届く組み合わせはあります。" in said.ja
     assert "代わりに 架空A区(30世帯) が下限未満で残るためです。" in said.ja
     assert any("下限未満に残る世帯が9増え" in line for line in said.ja)
 
