@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from kurihara_geo.model.masks import units_of
+from kurihara_geo.candidates.masks import units_of
 from kurihara_geo.model.open_component import Hub, OpenComponent
 from kurihara_geo.model.search import search_component
 from kurihara_geo.model.solver import SolverOptions

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from kurihara_geo.candidates.masks import units_of
 from kurihara_geo.candidates.units import Tally, Unit, sum_tallies
 from kurihara_geo.places import Place, distance_m, find_meeting_place
 
@@ -194,12 +195,7 @@ class GroupTests:
 
 def positions_of(mask: int) -> list[int]:
     """List the positions of a bit mask, lowest first."""
-    found = []
-    while mask:
-        lowest = mask & -mask
-        found.append(lowest.bit_length() - 1)
-        mask ^= lowest
-    return found
+    return list(units_of(mask))
 
 
 def pairs_kept_apart(rules: MergeRules) -> set[tuple[str, str]]:

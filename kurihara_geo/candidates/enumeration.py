@@ -28,6 +28,7 @@ from kurihara_geo.candidates.constraints import (
     within_span,
     within_way,
 )
+from kurihara_geo.candidates.masks import is_connected
 from kurihara_geo.candidates.units import (
     Candidates,
     Component,
@@ -531,7 +532,7 @@ class GroupSearch:
             return (
                 self.floor <= inside <= most
                 and part != everyone
-                and _is_connected(everyone & ~part, neighbours)
+                and is_connected(everyone & ~part, neighbours)
                 and self._both_sufficient(group, part)
             )
 
@@ -585,13 +586,3 @@ def _from(short_mask: tuple[int, int], base: int) -> int:
     """Give a short mask as one that begins at ``base``; positions below are cut off."""
     low, mask = short_mask
     return mask << low - base if low >= base else mask >> base - low
-
-
-def _is_connected(mask: int, neighbours: Sequence[int]) -> bool:
-    reached = frontier = mask & -mask
-    while frontier:
-        lowest = frontier & -frontier
-        fresh = neighbours[lowest.bit_length() - 1] & mask & ~reached
-        reached |= fresh
-        frontier = (frontier ^ lowest) | fresh
-    return reached == mask

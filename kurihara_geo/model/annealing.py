@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import inf, log
 from typing import TYPE_CHECKING
 
-from kurihara_geo.model.masks import is_connected, stays_connected, units_of
+from kurihara_geo.candidates.masks import is_connected, stays_connected, union_of, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,7 +73,7 @@ class Draft:
         """Split the units so."""
         component = self.component
         self.masks = list(masks)
-        left = component.everyone & ~_union(self.masks)
+        left = component.everyone & ~union_of(self.masks)
         self.label = [len(self.masks)] * len(component.households)
         self.members = [list(units_of(mask)) for mask in (*self.masks, left)]
         for group, units in enumerate(self.members):
@@ -103,7 +103,7 @@ def grow_draft(component: OpenComponent, count: int, rng: Random) -> Draft:
     masks = [1 << unit for unit in rng.sample(units, count)]
     households = [component.total(mask) for mask in masks]
     borders = [component.adjacency[mask.bit_length() - 1] for mask in masks]
-    free = component.everyone & ~_union(masks)
+    free = component.everyone & ~union_of(masks)
     queue = [(households[group], group) for group in range(count)]
     heapq.heapify(queue)
     while free and queue:
@@ -121,13 +121,6 @@ def grow_draft(component: OpenComponent, count: int, rng: Random) -> Draft:
         households[group] += component.households[unit]
         heapq.heappush(queue, (households[group], group))
     return Draft(component, masks)
-
-
-def _union(masks: Iterable[int]) -> int:
-    union = 0
-    for mask in masks:
-        union |= mask
-    return union
 
 
 def _steps(component: OpenComponent) -> list[tuple[int, int]]:

@@ -11,8 +11,8 @@ import heapq
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kurihara_geo.candidates.masks import border_of, units_of
 from kurihara_geo.model.annealing import Draft, Schedule, anneal_shortage, anneal_worth, grow_draft
-from kurihara_geo.model.masks import border_of, units_of
 from kurihara_geo.model.open_component import OutOfTimeError
 from kurihara_geo.model.packing import pack
 

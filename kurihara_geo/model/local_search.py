@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kurihara_geo.model.masks import border_of, is_connected, units_of
+from kurihara_geo.candidates.masks import border_of, is_connected, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kurihara_geo.model.masks import is_connected, units_of
+from kurihara_geo.candidates.masks import is_connected, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

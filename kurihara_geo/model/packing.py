@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pulp
 
-from kurihara_geo.model.masks import parts_of, stays_connected, units_of
+from kurihara_geo.candidates.masks import parts_of, stays_connected, union_of, units_of
 from kurihara_geo.model.solver import Outcome, SolverOptions, run_relaxation, run_solver
 
 if TYPE_CHECKING:
@@ -349,12 +349,5 @@ def pack(
     if outcome.stopped == "interrupted":
         raise KeyboardInterrupt
     found = tuple(mask for mask, value in zip(sets, outcome.values or (), strict=False) if value)
-    disjoint = sum(mask.bit_count() for mask in found) == _union(found).bit_count()
+    disjoint = sum(mask.bit_count() for mask in found) == union_of(found).bit_count()
     return (found if disjoint else ()), outcome
-
-
-def _union(masks: Sequence[int]) -> int:
-    union = 0
-    for mask in masks:
-        union |= mask
-    return union

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kurihara_geo.model.masks import border_of, stays_connected, units_of
+from kurihara_geo.candidates.masks import border_of, stays_connected, units_of
 from kurihara_geo.model.packing import pack
 
 if TYPE_CHECKING:

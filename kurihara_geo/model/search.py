@@ -13,9 +13,9 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from kurihara_geo.candidates.masks import units_of
 from kurihara_geo.model.count_search import CountSearch, attach_leftovers, find_hopeless
 from kurihara_geo.model.local_search import improve_plan
-from kurihara_geo.model.masks import units_of
 from kurihara_geo.model.open_component import OpenComponent, OutOfTimeError, SearchResult, Watch
 from kurihara_geo.model.packing import Prices, count_at_most, list_minimal_sets, pack, price_units
 from kurihara_geo.model.packing_search import PackingSearch, shrink_group

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import pulp
 
-from kurihara_geo.model.masks import units_of
+from kurihara_geo.candidates.masks import units_of
 from kurihara_geo.model.open_component import OutOfTimeError
 from kurihara_geo.model.solver import run_relaxation
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pulp
 
+from kurihara_geo.candidates.masks import border_of, units_of
 from kurihara_geo.model.annealing import Draft, Schedule, anneal_worth
-from kurihara_geo.model.masks import border_of, units_of
 from kurihara_geo.model.solver import run_solver
 from kurihara_geo.model.travel_columns import HubPricing, price_travel
 

@@ -6,7 +6,7 @@ from math import hypot
 from random import Random
 from typing import TYPE_CHECKING
 
-from kurihara_geo.model.masks import is_connected, units_of
+from kurihara_geo.candidates.masks import is_connected, units_of
 from kurihara_geo.model.open_component import Hub, OpenComponent
 
 if TYPE_CHECKING:

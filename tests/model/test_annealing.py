@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from kurihara_geo.candidates.masks import is_connected
 from kurihara_geo.model.annealing import Draft, Schedule, anneal_shortage, anneal_worth, grow_draft
-from kurihara_geo.model.masks import is_connected
 from kurihara_geo.model.open_component import OutOfTimeError, Watch
 from tests.model.open_components import dice, grid_component, path_component
 

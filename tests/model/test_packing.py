@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from kurihara_geo.model.masks import mask_of
+from kurihara_geo.candidates.masks import mask_of
 from kurihara_geo.model.open_component import Watch
 from kurihara_geo.model.packing import count_at_most, list_minimal_sets, pack, price_units
 from kurihara_geo.model.solver import SolverOptions

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from kurihara_geo.model.masks import units_of
+from kurihara_geo.candidates.masks import units_of
 from kurihara_geo.model.search import search_component
 from kurihara_geo.model.solver import SolverOptions
 from tests.model.open_components import STAGES, best_values, chance_component, dice, grid_component, path_component

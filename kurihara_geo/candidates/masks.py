@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["border_of", "is_connected", "mask_of", "parts_of", "stays_connected", "units_of"]
+__all__ = ["border_of", "is_connected", "mask_of", "parts_of", "stays_connected", "union_of", "units_of"]
 
 
 def units_of(mask: int) -> tuple[int, ...]:
@@ -26,6 +26,14 @@ def mask_of(units: Sequence[int]) -> int:
     for unit in units:
         mask |= 1 << unit
     return mask
+
+
+def union_of(masks: Iterable[int]) -> int:
+    """Give the units that are in any of some sets."""
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
 
 
 def border_of(mask: int, adjacency: Sequence[int]) -> int:
