@@ -181,7 +181,7 @@ def build_component(instance: Instance) -> OpenComponent:
 
 
 def _run(component: OpenComponent, seed: int, seconds: float) -> dict[str, Any]:
-    started = time.time()
+    started = time.monotonic()
     result = search_component(component, SolverOptions(seed=seed), started + seconds)
     stages = {stage.name: stage for stage in result.stages}
     return {
@@ -190,7 +190,7 @@ def _run(component: OpenComponent, seed: int, seconds: float) -> dict[str, Any]:
         "gap": stages["travel"].gap,
         "proven": [name for name in STAGES if stages[name].proven],
         "holds": component.is_plan(result.groups) and stages["below_floor"].value == 0,
-        "seconds": time.time() - started,
+        "seconds": time.monotonic() - started,
     }
 
 

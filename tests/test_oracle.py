@@ -572,7 +572,7 @@ def settled_by(way: str) -> Iterator[None]:
             rounds = {} if way == "relaxation" else {"rounds": 0}
             patch.setattr("kurihara_geo.propose.SolverOptions", partial(SolverOptions, max_states=0, **rounds))
         if way == "relaxation":
-            patch.setattr("kurihara_geo.model.stages.WORTH_PRICING", 0)
+            patch.setattr("kurihara_geo.model.reduced_cost_fixing.WORTH_PRICING", 0)
         yield
 
 

@@ -193,7 +193,11 @@ def _reason(questions: _Questions, ids: tuple[str, ...], *, in_larger: bool, pro
         )
     blocking = () if in_larger else questions.blocking(ids)
     if blocking is None:
-        return "not_settled", "計算時間内に理由を特定できませんでした", "the reason was not settled in the time given"
+        return (
+            "not_settled",
+            "探索の上限内では理由を特定できませんでした",
+            "the reason was not settled within the limits of the search",
+        )
     if blocking == ("min_households",):
         return _too_few(questions, ids)
     if blocking:
@@ -204,7 +208,7 @@ def _reason(questions: _Questions, ids: tuple[str, ...], *, in_larger: bool, pro
 def _traded_off(questions: _Questions, ids: tuple[str, ...], *, proven: bool) -> tuple[str, str, str]:
     rules = questions.rules
     if not proven:
-        return "not_settled", "計算時間内に決まりませんでした", "not settled in the time given"
+        return "not_settled", "探索の上限内では決まりませんでした", "not settled within the limits of the search"
     if rules.stages[0].name != "below_floor":
         return (
             "costs_others",

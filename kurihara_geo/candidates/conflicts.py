@@ -13,9 +13,9 @@ from kurihara_geo.errors import Problem
 from kurihara_geo.rules import MergeRules, joined_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
-__all__ = ["find_rule_conflicts"]
+__all__ = ["find_rule_conflicts", "find_unknown_ids"]
 
 
 def find_rule_conflicts(graph: nx.Graph[str], rules: MergeRules) -> list[Problem]:
@@ -36,16 +36,16 @@ def find_rule_conflicts(graph: nx.Graph[str], rules: MergeRules) -> list[Problem
     list of Problem
         Empty when the rules can be applied.
     """
-    unknown = [*_unknown_ids(graph, rules)]
-    if unknown:
-        return unknown
-    missing = [*_missing_boundaries(graph, rules), *_missing_counts(graph, rules)]
-    return missing or [*_hall_conflicts(graph, rules), *_together_conflicts(graph, rules)]
+    counts = [*_missing_counts(graph, rules)]
+    found = [*find_unknown_ids(graph, rules), *_missing_boundaries(graph, rules), *counts]
+    # What is bound together cannot be counted before every count is there.
+    return [*found, *_hall_conflicts(graph, rules), *([] if counts else _together_conflicts(graph, rules))]
 
 
-def _unknown_ids(graph: nx.Graph[str], rules: MergeRules) -> Iterator[Problem]:
+def find_unknown_ids(inhabited: Container[str], rules: MergeRules) -> Iterator[Problem]:
+    """Name every id the rules name that is not among the ids of inhabited associations."""
     for rule, name in rules.named_ids:
-        if name not in graph:
+        if name not in inhabited:
             yield _rule_error(
                 f"{rule} names {name!r}, which is not an inhabited association of the table",
                 "correct the id or take it out",
@@ -90,6 +90,8 @@ def _hall_conflicts(graph: nx.Graph[str], rules: MergeRules) -> Iterator[Problem
 
 def _together_conflicts(graph: nx.Graph[str], rules: MergeRules) -> Iterator[Problem]:
     for ids in joined_sets(rules.together):
+        if not all(name in graph for name in ids):
+            continue  # named among the unknown ids
         listed = ", ".join(ids)
         if not nx.is_connected(graph.subgraph(ids)):
             yield _rule_error(

@@ -30,7 +30,6 @@ __all__ = [
     "is_permitted",
     "is_sufficient",
     "pairs_kept_apart",
-    "positions_of",
     "stands",
     "within_span",
     "within_way",
@@ -50,7 +49,8 @@ class Constraint:
     applies
         Rules -> whether this rule was set at all.
     separable
-        Whether it can be judged group by group, so that parts of the town may be solved apart.
+        Whether it can be judged group by group, so that parts of the town may be solved apart; where a rule that was
+        set is not, the whole town is solved as one.
     """
 
     name: str
@@ -165,11 +165,11 @@ class GroupTests:
 
     def tally(self, mask: int) -> Tally:
         """Count a set."""
-        return sum_tallies(self.units[position].tally for position in positions_of(mask))
+        return sum_tallies(self.units[position].tally for position in units_of(mask))
 
     def permitted(self, mask: int) -> bool:
         """Whether the units may merge; connectedness is asked elsewhere."""
-        if any(self.barred) and any(self.barred[position] & mask for position in positions_of(mask)):
+        if any(self.barred) and any(self.barred[position] & mask for position in units_of(mask)):
             return False
         return is_permitted(self.tally(mask), self.rules)
 
@@ -191,11 +191,6 @@ class GroupTests:
     def unrestricted(self) -> bool:
         """Whether every connected set is permitted."""
         return not any(self.barred) and not any(rule.applies(self.rules) for rule in PERMITTED)
-
-
-def positions_of(mask: int) -> list[int]:
-    """List the positions of a bit mask, lowest first."""
-    return list(units_of(mask))
 
 
 def pairs_kept_apart(rules: MergeRules) -> set[tuple[str, str]]:

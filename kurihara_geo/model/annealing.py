@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kurihara_geo.candidates.masks import is_connected, stays_connected, union_of, units_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from random import Random
 
     from kurihara_geo.model.open_component import OpenComponent, Watch
@@ -128,9 +128,47 @@ def _steps(component: OpenComponent) -> list[tuple[int, int]]:
     return [(unit, other) for unit, mask in enumerate(component.adjacency) for other in units_of(mask)]
 
 
-def anneal_shortage(  # noqa: C901 - one loop: a call for each of two million moves a second costs as much again
-    component: OpenComponent, draft: Draft, schedule: Schedule, rng: Random, watch: Watch
-) -> bool:
+def _steps_within(draft: Draft) -> list[tuple[int, int]]:
+    """List the steps between units that both are in some group."""
+    nobody, label = len(draft.masks), draft.label
+    return [(unit, other) for unit, other in _steps(draft.component) if nobody not in (label[unit], label[other])]
+
+
+def _shift(draft: Draft, unit: int, taker: int) -> bool:
+    """Let a unit join another group, unless its own would fall apart; households are booked by whoever calls."""
+    giver = draft.label[unit]
+    rest = draft.masks[giver] ^ (1 << unit)
+    if not stays_connected(rest, unit, draft.component.adjacency):
+        return False
+    draft.masks[giver] = rest
+    draft.masks[taker] |= 1 << unit
+    _relabel(draft, unit, taker)
+    return True
+
+
+def _swap(draft: Draft, unit: int, back: int) -> bool:
+    """Exchange two units, unless one of their groups would fall apart; households are booked by whoever calls."""
+    adjacency, giver, taker = draft.component.adjacency, draft.label[unit], draft.label[back]
+    rest, kept = draft.masks[giver] ^ (1 << unit), draft.masks[taker] ^ (1 << back)
+    if not adjacency[back] & rest or not adjacency[unit] & kept:
+        return False
+    rest, kept = rest | 1 << back, kept | 1 << unit
+    if not is_connected(rest, adjacency) or not is_connected(kept, adjacency):
+        return False
+    draft.masks[giver], draft.masks[taker] = rest, kept
+    _relabel(draft, back, giver)
+    _relabel(draft, unit, taker)
+    return True
+
+
+def _relabel(draft: Draft, unit: int, taker: int) -> None:
+    """Book a unit under another group."""
+    draft.members[draft.label[unit]].remove(unit)
+    draft.members[taker].append(unit)
+    draft.label[unit] = taker
+
+
+def anneal_shortage(component: OpenComponent, draft: Draft, schedule: Schedule, rng: Random, watch: Watch) -> bool:
     """Move units until no group is short of the floor, with nothing but households to mind.
 
     For components without caps, with one floor for all and no further floor; the general way is
@@ -159,8 +197,8 @@ def anneal_shortage(  # noqa: C901 - one loop: a call for each of two million mo
     OutOfTimeError
         If the time is up; the draft is as the last move left it.
     """
-    label, masks, members, households = draft.label, draft.masks, draft.members, draft.households
-    adjacency, own, random = component.adjacency, component.households, rng.random
+    label, members, households = draft.label, draft.members, draft.households
+    own, random = component.households, rng.random
     floor, total = component.floors[0], sum(component.households)
     lack = [max(0, floor - households) for households in range(total + 1)]
     short = draft.shortage(floor)
@@ -184,25 +222,9 @@ def anneal_shortage(  # noqa: C901 - one loop: a call for each of two million mo
         change = lack[gives - weight] + lack[takes + weight] - lack[gives] - lack[takes]
         if change > 0 and change > -temperature * log(1.0 - random()):
             continue
-        if back < 0:
-            rest = masks[giver] ^ (1 << unit)
-            if not stays_connected(rest, unit, adjacency):
-                continue
-            masks[giver] = rest
-            masks[taker] |= 1 << unit
-        else:
-            rest, kept = masks[giver] ^ (1 << unit), masks[taker] ^ (1 << back)
-            if not adjacency[back] & rest or not adjacency[unit] & kept:
-                continue
-            rest, kept = rest | 1 << back, kept | 1 << unit
-            if not is_connected(rest, adjacency) or not is_connected(kept, adjacency):
-                continue
-            masks[giver], masks[taker], label[back] = rest, kept, giver
-            pool.remove(back)
-            members[giver].append(back)
-        households[giver], households[taker], label[unit] = gives - weight, takes + weight, taker
-        members[giver].remove(unit)
-        members[taker].append(unit)
+        if not (_shift(draft, unit, taker) if back < 0 else _swap(draft, unit, back)):
+            continue
+        households[giver], households[taker] = gives - weight, takes + weight
         if change:
             short += change
             if not short:
@@ -210,7 +232,71 @@ def anneal_shortage(  # noqa: C901 - one loop: a call for each of two million mo
     return not short
 
 
-def anneal_worth(  # noqa: C901 - one loop, for the same reason
+def _remember_worth(worth: Callable[[int], float], component: OpenComponent) -> Callable[[int], float]:
+    """Look a set's worth up, infinite where it is not connected; it is worked out once, up to a limit."""
+    known: dict[int, float] = {}
+
+    def look_up(mask: int) -> float:
+        found = known.get(mask)
+        if found is None:
+            if len(known) > _REMEMBERED:
+                known.clear()
+            found = known[mask] = worth(mask) if is_connected(mask, component.adjacency) else inf
+        return found
+
+    return look_up
+
+
+def _weigh_move(
+    draft: Draft,
+    energies: Sequence[float],
+    look_up: Callable[[int], float],
+    left: Callable[[int], float] | None,
+    unit: int,
+    back: int,
+    taker: int,
+) -> tuple[float, float, float] | None:
+    """Give what a move changes, and the energies of the two groups after it; None where one would fall apart.
+
+    ``back`` is the unit that is exchanged for ``unit``, or -1; the last label is that of the units in no group.
+    """
+    adjacency, masks, giver, nobody = draft.component.adjacency, draft.masks, draft.label[unit], len(draft.masks)
+    swapped = 1 << back if back >= 0 else 0
+    change, less, more = 0.0, 0.0, 0.0
+    if giver != nobody:
+        rest = masks[giver] ^ (1 << unit)
+        if not rest or (swapped and not adjacency[back] & rest):
+            return None
+        less = look_up(rest | swapped)
+        change += less - energies[giver]
+    elif left:
+        change -= left(unit)
+    if taker != nobody:
+        kept = masks[taker] ^ swapped
+        if not adjacency[unit] & kept:
+            return None
+        more = look_up(kept | 1 << unit)
+        change += more - energies[taker]
+    elif left:
+        change += left(unit)
+    return change, less, more
+
+
+def _take_move(draft: Draft, unit: int, back: int, taker: int) -> None:
+    """Make a move that was weighed: masks, households, members and labels."""
+    own, giver, nobody = draft.component.households, draft.label[unit], len(draft.masks)
+    moved = 1 << unit | (1 << back if back >= 0 else 0)
+    weight = own[unit] - (own[back] if back >= 0 else 0)
+    for group, gain in ((giver, -weight), (taker, weight)):
+        if group != nobody:
+            draft.masks[group] ^= moved
+            draft.households[group] += gain
+    _relabel(draft, unit, taker)
+    if back >= 0:
+        _relabel(draft, back, giver)
+
+
+def anneal_worth(  # noqa: C901 - one short loop: drawn, weighed, taken or not, and booked
     component: OpenComponent,
     draft: Draft,
     worth: Callable[[int], float],
@@ -247,25 +333,14 @@ def anneal_worth(  # noqa: C901 - one loop, for the same reason
     float, list of int
         The least energy met and the groups that had it. When the time is up, the best so far.
     """
-    label, masks, members, own = draft.label, draft.masks, draft.members, component.households
-    adjacency, random, nobody = component.adjacency, rng.random, len(draft.masks)
-    known: dict[int, float] = {}
-    energies = [worth(mask) for mask in masks]
+    label, masks, members, random, nobody = draft.label, draft.masks, draft.members, rng.random, len(draft.masks)
+    look_up = _remember_worth(worth, component)
+    # The last energy is that of the units in no group, counted one by one: it stays 0 here.
+    energies = [*(worth(mask) for mask in masks), 0.0]
     energy = sum(energies) + (sum(left(unit) for unit in members[nobody]) if left else 0.0)
     best, best_masks = energy, list(masks)
-    steps = _steps(component)
-    if not left:
-        steps = [(unit, other) for unit, other in steps if nobody not in (label[unit], label[other])]
+    steps = _steps(component) if left else _steps_within(draft)
     choices, temperature, cooling = len(steps), schedule.hot, schedule.cooling
-
-    def look_up(mask: int) -> float:
-        found = known.get(mask)
-        if found is None:
-            if len(known) > _REMEMBERED:
-                known.clear()
-            found = known[mask] = worth(mask) if is_connected(mask, adjacency) else inf
-        return found
-
     for move in range(schedule.moves if best > enough and steps else 0):
         if not move & (_COOLED_EVERY - 1):
             temperature *= cooling
@@ -277,44 +352,18 @@ def anneal_worth(  # noqa: C901 - one loop, for the same reason
             taker = nobody
         if giver == taker:
             continue
-        back, bit = -1, 1 << unit
+        back = -1
         if move & 1 and nobody not in (giver, taker):
             pool = members[taker]
             back = pool[int(random() * len(pool))]
-        swapped = 1 << back if back >= 0 else 0
-        change, less, more = 0.0, 0.0, 0.0
-        if giver != nobody:
-            rest = masks[giver] ^ bit
-            if not rest or (swapped and not adjacency[back] & rest):
-                continue
-            less = look_up(rest | swapped)
-            change += less - energies[giver]
-        elif left:
-            change -= left(unit)
-        if taker != nobody:
-            kept = masks[taker] ^ swapped
-            if not adjacency[unit] & kept:
-                continue
-            more = look_up(kept | bit)
-            change += more - energies[taker]
-        elif left:
-            change += left(unit)
+        found = _weigh_move(draft, energies, look_up, left, unit, back, taker)
+        if found is None:
+            continue
+        change, less, more = found
         if change > 0 and change > -temperature * log(1.0 - random()):
             continue
-        for group, mask, its in ((giver, bit, less), (taker, bit, more)):
-            if group != nobody:
-                masks[group] ^= mask ^ swapped
-                draft.households[group] += own[unit] if group == taker else -own[unit]
-                if swapped:
-                    draft.households[group] += own[back] if group == giver else -own[back]
-                energies[group] = its
-        members[giver].remove(unit)
-        members[taker].append(unit)
-        label[unit] = taker
-        if swapped:
-            members[taker].remove(back)
-            members[giver].append(back)
-            label[back] = giver
+        _take_move(draft, unit, back, taker)
+        energies[giver], energies[taker] = less, more
         energy += change
         if energy < best - 1e-6:
             best, best_masks = energy, list(masks)

@@ -42,8 +42,6 @@ _REMEMBERED = 200
 _PACK_S = 5.0
 # One group from the target, after so many rounds, drafts that all lack more than this give way to a fresh one.
 _JUDGED, _FAR = 12, 4
-# What a group that lacks something else than households is said to lack.
-_OTHER_LACK = 0.2
 # Sets looked at to settle whether a unit can be in any group.
 _MOST_TRIED = 5_000
 
@@ -170,10 +168,10 @@ class CountSearch:
         while True:
             lack = self._anneal(draft, _DESCENT_MOVES, _HOT, _COLD)
             self._take(draft)
-            short = [mask for mask in draft.masks if self._lack(mask) > 0]
+            short = [mask for mask in draft.masks if self.component.lack(mask) > 0]
             if not lack or self.moves <= 0 or len(draft.masks) - 1 <= self.count:
                 return
-            short.sort(key=lambda mask: (-self._lack(mask), mask))
+            short.sort(key=lambda mask: (-self.component.lack(mask), mask))
             dissolved = short[: (len(short) + 1) // 2]
             draft = self._dissolve(draft, dissolved)
 
@@ -212,7 +210,7 @@ class CountSearch:
 
     def _take(self, draft: Draft, lack: float | None = None) -> None:
         """Offer a draft's sufficient groups as a plan, and keep them for recombination."""
-        groups = tuple(mask for mask in draft.masks if self.component.is_group(mask) and self._lack(mask) <= 0)
+        groups = tuple(mask for mask in draft.masks if self.component.is_group(mask) and self.component.lack(mask) <= 0)
         if lack is not None:
             self.seen.append((lack, groups))
         self._offer(groups)
@@ -259,7 +257,7 @@ class CountSearch:
             return draft.shortage(self.component.floors[0])
         left = None if self.component.unrestricted else self._left_cost
         lack, best = anneal_worth(
-            self.component, draft, self._lack, schedule, self.rng, self.watch, left=left, enough=0.0
+            self.component, draft, self.component.lack, schedule, self.rng, self.watch, left=left, enough=0.0
         )
         draft.restore(best)
         if self.watch.is_over():
@@ -268,19 +266,6 @@ class CountSearch:
 
     def _left_cost(self, unit: int) -> float:
         return 0.0 if self.component.stands[unit] else float(self.component.households[unit])
-
-    def _lack(self, mask: int) -> float:
-        """Say what a connected set lacks to be a group: households, or a share of the floor for anything else."""
-        component = self.component
-        if mask & (mask - 1) == 0 and component.stands[mask.bit_length() - 1]:
-            return 0.0
-        if not component.unrestricted and mask & (mask - 1) and not component.permitted(mask):
-            return float("inf")
-        floor = component.floor(mask)
-        lack = max(0.0, floor - component.total(mask))
-        if lack or component.only_households or component.sufficient(mask):
-            return lack
-        return max(1.0, _OTHER_LACK * floor)
 
 
 def find_hopeless(component: OpenComponent, units: Iterable[int], watch: Watch) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from kurihara_geo.model.blocks import Block, split_block
 from kurihara_geo.model.covers import (
     TooManyStatesError,
     best_covers,
@@ -20,9 +21,10 @@ from kurihara_geo.model.covers import (
     unchain,
     walk_covers,
 )
+from kurihara_geo.model.integer_program import build_model
+from kurihara_geo.model.reduced_cost_fixing import WORTH_PRICING, reduced_costs
 from kurihara_geo.model.relaxation import SCALE
 from kurihara_geo.model.solver import SolverOptions, run_relaxation
-from kurihara_geo.model.stages import WORTH_PRICING, Block, build_model, reduced_costs, split_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

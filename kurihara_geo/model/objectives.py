@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from kurihara_geo.candidates.constraints import stands
+from kurihara_geo.candidates.constraints import PERMITTED, SUFFICIENT, stands
 from kurihara_geo.places import Place, find_meeting_place
 from kurihara_geo.rules import TERMS
 
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from kurihara_geo.candidates.units import Tally
     from kurihara_geo.rules import MergeRules, StageWeights
 
-__all__ = ["TERM_OF", "GroupFacts", "Term", "needs_full_family", "price_stage", "stage_can_worsen", "tie_break_draw"]
+__all__ = [
+    "TERM_OF",
+    "GroupFacts",
+    "Term",
+    "is_separable",
+    "needs_full_family",
+    "price_stage",
+    "price_terms",
+    "stage_can_worsen",
+    "tie_break_draw",
+]
 
 _DRAWS = 1 << 20
 
@@ -67,7 +77,8 @@ class Term:
         Whether splitting a group into two sufficient ones could raise the total. Atomic groups are enough only where
         every such term stands after ``mergers``.
     separable
-        Whether the total is a sum over groups, so that parts of the town may be solved apart.
+        Whether the total is a sum over groups, so that parts of the town may be solved apart; where a term that counts
+        is not, the whole town is solved as one (see :func:`is_separable`).
     """
 
     name: str
@@ -183,14 +194,26 @@ if tuple(TERM_OF) != TERMS:
     raise AssertionError("the terms that are priced are not the terms the rules know")
 
 
+def price_terms(stage: StageWeights, group: GroupFacts, rules: MergeRules) -> list[int]:
+    """Weigh each term of a stage: weight times cost, in the order of the stage."""
+    return [weight * TERM_OF[term].cost(group, rules) for term, weight in stage.weights.items()]
+
+
 def price_stage(stage: StageWeights, group: GroupFacts, rules: MergeRules) -> int:
     """Weigh the terms of a stage: sum of weight times cost."""
-    return sum([weight * TERM_OF[term].cost(group, rules) for term, weight in stage.weights.items()])
+    return sum(price_terms(stage, group, rules))
 
 
 def stage_can_worsen(stage: StageWeights) -> bool:
     """Whether splitting a group could raise a stage: a term that can, or a reward for what splitting lessens."""
     return any(weight < 0 or TERM_OF[term].splitting_can_worsen for term, weight in stage.weights.items())
+
+
+def is_separable(rules: MergeRules) -> bool:
+    """Whether parts of the town may be solved apart: every term that counts and every rule that was set allows it."""
+    terms = [TERM_OF[term] for stage in rules.stages for term in stage.weights]
+    constraints = [rule for rule in (*SUFFICIENT, *PERMITTED) if rule.applies(rules)]
+    return all(term.separable for term in terms) and all(rule.separable for rule in constraints)
 
 
 def needs_full_family(rules: MergeRules) -> bool:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Hub", "OpenComponent", "OutOfTimeError", "SearchResult", "Watch"]
 
 _WAIT_S = 0.05
+# What a group that lacks something else than households is said to lack, as a share of its floor.
+_OTHER_LACK = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +108,24 @@ class OpenComponent:
         """Give the floor of a set: the least of its members'."""
         return min(self.floors[unit] for unit in units_of(mask))
 
+    def is_whole(self, mask: int) -> bool:
+        """Whether nothing is to be paid for a set in ``below_floor``: it is sufficient, or one unit that stands."""
+        alone = mask & (mask - 1) == 0
+        return self.sufficient(mask) or (alone and self.stands[mask.bit_length() - 1])
+
+    def lack(self, mask: int) -> float:
+        """Say what a connected set lacks to be a group: households, or a share of the floor for anything else."""
+        alone = mask & (mask - 1) == 0
+        if alone and self.stands[mask.bit_length() - 1]:
+            return 0.0
+        if not self.unrestricted and not alone and not self.permitted(mask):
+            return math.inf
+        floor = self.floor(mask)
+        lack = max(0.0, floor - self.total(mask))
+        if lack or self.only_households or self.sufficient(mask):
+            return lack
+        return max(1.0, _OTHER_LACK * floor)
+
     def is_group(self, mask: int) -> bool:
         """Whether a plan may use a set: a unit as it is, or several that are connected, permitted and sufficient."""
         if mask & (mask - 1) == 0:
@@ -162,7 +182,7 @@ class Watch:
     Parameters
     ----------
     deadline
-        In the seconds of :func:`time.time`.
+        In the seconds of :func:`time.monotonic`.
     on_wait
         Called about twenty times a second; what it raises ends the work.
     """
@@ -175,11 +195,11 @@ class Watch:
     @property
     def left_s(self) -> float:
         """Seconds until the deadline; infinite without one."""
-        return self.deadline - time.time()
+        return self.deadline - time.monotonic()
 
     def within(self, seconds: float) -> Watch:
         """Give a watch that ends so many seconds from now, but never later than this one."""
-        return self if math.isinf(seconds) else Watch(min(self.deadline, time.time() + seconds), self.on_wait)
+        return self if math.isinf(seconds) else Watch(min(self.deadline, time.monotonic() + seconds), self.on_wait)
 
     def look(self) -> None:
         """Go on, or stop.
@@ -194,7 +214,7 @@ class Watch:
 
     def is_over(self) -> bool:
         """Whether the deadline has passed; whoever waits is told that the work goes on."""
-        now = time.time()
+        now = time.monotonic()
         if now > self.deadline:
             return True
         if self.on_wait is not None and now - self._told > _WAIT_S:

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from kurihara_geo.candidates.units import sum_tallies
-from kurihara_geo.model.objectives import GroupFacts, internal_borders, price_stage
+from kurihara_geo.model.objectives import GroupFacts, internal_borders, price_stage, price_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -98,12 +98,15 @@ class Partition:
         Association ids of each candidate group, sorted.
     costs
         Stage name -> cost of each group, in the order of the stages.
+    terms
+        Stage that weighs terms -> term -> its weight times its cost, for each group; they sum up to the stage's cost.
     """
 
     unit_count: int
     groups: tuple[tuple[int, ...], ...]
     members: tuple[tuple[str, ...], ...]
     costs: Mapping[str, tuple[int, ...]]
+    terms: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
 
     def value(self, stage: str, chosen: Iterable[int]) -> int:
         """Sum a stage's costs over the chosen groups."""
@@ -114,11 +117,20 @@ class Partition:
 def price_component(component: Component, town: Town, rules: MergeRules) -> Partition:
     """Price every candidate group of a component in every stage."""
     facts = [town.facts(component, group) for group in component.groups]
+    costs, terms = {}, {}
+    for stage in rules.stages:
+        if stage.name in stage.weights:
+            costs[stage.name] = tuple(price_stage(stage, group, rules) for group in facts)
+            continue
+        priced = [price_terms(stage, group, rules) for group in facts]
+        costs[stage.name] = tuple(map(sum, priced))
+        terms[stage.name] = dict(zip(stage.weights, zip(*priced, strict=True), strict=True))
     return Partition(
         unit_count=len(component.units),
         groups=component.groups,
         members=tuple(component.members(group) for group in component.groups),
-        costs={stage.name: tuple(price_stage(stage, group, rules) for group in facts) for stage in rules.stages},
+        costs=costs,
+        terms=terms,
     )
 
 
@@ -131,9 +143,14 @@ def join_partitions(parts: Sequence[Partition]) -> Partition:
     larger = [(part, start, range(part.unit_count, len(part.groups))) for part, start, _ in singles]
     order = [(part, start, position) for part, start, places in (*singles, *larger) for position in places]
     stages = tuple(parts[0].costs) if parts else ()
+    terms = {stage: tuple(parts[0].terms[stage]) for stage in parts[0].terms} if parts else {}
     return Partition(
         unit_count=starts[-1],
         groups=tuple(tuple(unit + start for unit in part.groups[position]) for part, start, position in order),
         members=tuple(part.members[position] for part, _, position in order),
         costs={stage: tuple(part.costs[stage][position] for part, _, position in order) for stage in stages},
+        terms={
+            stage: {term: tuple(part.terms[stage][term][position] for part, _, position in order) for term in named}
+            for stage, named in terms.items()
+        },
     )

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 import time
+from concurrent.futures import BrokenExecutor, CancelledError
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from kurihara_geo.candidates.constraints import positions_of
-from kurihara_geo.model.objectives import price_stage
+from kurihara_geo.candidates.masks import units_of
+from kurihara_geo.errors import InputError, NoPlanError, RulesError
+from kurihara_geo.model.objectives import is_separable, price_stage
 from kurihara_geo.model.open_component import Hub, OpenComponent
 from kurihara_geo.model.partition import Town, join_partitions, price_component
 from kurihara_geo.model.search import search_component
@@ -24,7 +26,7 @@ from kurihara_geo.places import Hall, Place, distance_m
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
     from kurihara_geo.candidates import Candidates, Component
     from kurihara_geo.rules import MergeRules
@@ -67,7 +69,7 @@ def regroup(
         Seconds for all components together.
     executor
         Where to solve components side by side, those left open too; without it they are solved here, each with its
-        share of the time.
+        share of the time. Where a term or a rule is not separable, the whole town is one problem and is solved here.
     on_wait
         Called now and then while the solver works here.
 
@@ -78,14 +80,20 @@ def regroup(
     Raises
     ------
     InputError
-        If the solver is not available.
+        If the solver is not available, or the executor takes no work.
+    RulesError
+        If a term or a rule is not separable and some components are left open, or the weights of a stage are too large.
+    NoPlanError
+        If the executor gave its work up.
     """
     options = options or SolverOptions()
     check_solver(options.solver)
-    deadline = time.time() + time_limit_s
+    deadline = time.monotonic() + time_limit_s
     left_open = sorted(candidates.open_components, key=lambda component: -len(component.units))
     listed = [component for component in candidates.components if component.listed]
-    if executor is not None:
+    if not is_separable(rules):
+        _refuse_apart(candidates)
+    elif executor is not None:
         return _gather(
             _solve_side_by_side(listed, left_open, town, rules, options, deadline, executor), candidates, rules, options
         )
@@ -102,9 +110,19 @@ def regroup(
     return _gather(parts, candidates, rules, options)
 
 
+def _refuse_apart(candidates: Candidates) -> None:
+    """Refuse to search components one by one where a term or a rule speaks of all of them together."""
+    if candidates.open_components and len(candidates.components) > 1:
+        raise RulesError(
+            "A term of the objective or a rule is not separable: parts of the town cannot be solved apart, and some "
+            "have too many possible groups to solve all as one. Use the engine 'set_partitioning' with a smaller "
+            "max_members, or leave that term or rule out."
+        )
+
+
 def _until(deadline: float, units: int, units_after: int) -> float:
     """Share the time by the number of units; what is not used falls to those after it."""
-    now = time.time()
+    now = time.monotonic()
     return deadline if math.isinf(deadline) else now + (deadline - now) * units / (units + units_after)
 
 
@@ -119,7 +137,7 @@ def _solve_listed(
 ) -> _Part:
     """Solve components whose groups are listed as one set-partitioning model."""
     part = join_partitions([price_component(component, town, rules) for component in components])
-    choice = solve_partition(part, options, deadline, on_wait=on_wait)
+    choice = solve_partition(part, options, deadline, whole=not is_separable(rules), on_wait=on_wait)
     groups = tuple(part.members[position] for position in choice.chosen)
     return _Part(groups=groups, stages=choice.stages, stopped=choice.stopped)
 
@@ -147,11 +165,23 @@ def _solve_side_by_side(
         (work, batch, part_of_town, _until(deadline, end, units - end))
         for work, batch, part_of_town, end in zip(works, batches, towns, ends, strict=True)
     ]
-    futures = [
-        executor.submit(work, batch, part_of_town, rules, options, until) for work, batch, part_of_town, until in given
-    ]
+    # Each process counts monotonic seconds from a start of its own; clocks of day agree between machines.
+    ahead = time.time() - time.monotonic()
+    futures = _submit(
+        executor,
+        [
+            (_solve_there, work, batch, part_of_town, rules, options, until + ahead)
+            for work, batch, part_of_town, until in given
+        ],
+    )
     try:
         return [future.result() for future in futures]
+    except (BrokenExecutor, CancelledError) as error:
+        raise NoPlanError(
+            f"The executor gave its work up before the plan was made ({error or type(error).__name__}). A worker may "
+            "have run out of memory, or the executor was shut down meanwhile: give a new one, with fewer workers, or "
+            "none (executor=None)."
+        ) from error
     except KeyboardInterrupt:
         for future in futures:
             future.cancel()
@@ -161,6 +191,35 @@ def _solve_side_by_side(
             else work(batch, part_of_town, rules, options, -math.inf)
             for (work, batch, part_of_town, _), future in zip(given, futures, strict=True)
         ]
+
+
+def _submit(executor: Executor, works: Sequence[tuple[Any, ...]]) -> list[Future[_Part]]:
+    """Hand all works to the executor, or none: one that was shut down takes no more."""
+    futures: list[Future[_Part]] = []
+    try:
+        for work in works:
+            futures.append(executor.submit(*work))  # noqa: PERF401 - those handed on before a failure are known
+    except (RuntimeError, AttributeError, TypeError) as error:
+        for future in futures:
+            future.cancel()
+        raise InputError(
+            f"The executor takes no work ({error}). It must be a concurrent.futures.Executor that was not shut down: "
+            "give a new one and keep it open until the plan is there (with ProcessPoolExecutor() as executor: ...), or "
+            "none (executor=None)."
+        ) from error
+    return futures
+
+
+def _solve_there(
+    work: Callable[..., _Part],
+    components: Sequence[Component],
+    town: Town,
+    rules: MergeRules,
+    options: SolverOptions,
+    ends_at: float,
+) -> _Part:
+    """Do a piece of work where the executor runs it; it is to end at a time of day, as :func:`time.time` tells it."""
+    return work(components, town, rules, options, time.monotonic() + (ends_at - time.time()))
 
 
 def _search_first(
@@ -199,7 +258,7 @@ def _search_open(
     stages = rules.stages
 
     def costs(mask: int) -> tuple[int, ...]:
-        facts = town.facts(component, positions_of(mask))
+        facts = town.facts(component, units_of(mask))
         return tuple(price_stage(stage, facts, rules) for stage in stages)
 
     found = search_component(
@@ -224,7 +283,7 @@ def _search_open(
         on_wait=on_wait,
     )
     return _Part(
-        groups=tuple(component.members(positions_of(mask)) for mask in found.groups),
+        groups=tuple(component.members(units_of(mask)) for mask in found.groups),
         stages=found.stages,
         stopped=found.stopped,
         searched={min(unit.members[0] for unit in component.units): dict(found.notes)},

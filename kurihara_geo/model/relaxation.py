@@ -172,7 +172,7 @@ class Relaxation:
         Parameters
         ----------
         deadline
-            In the seconds of :func:`time.time`.
+            In the seconds of :func:`time.monotonic`.
         rounds
             How often rows may be added.
         patience
@@ -268,10 +268,9 @@ class Relaxation:
 
     def _solve(self, deadline: float, on_wait: Callable[[], None] | None) -> bool:
         """Solve with the rows so far; the answer before stays where this one fails."""
-        answer = self.model.run(time_limit_s=deadline - time.time(), on_wait=on_wait)
+        answer = self.model.run(time_limit_s=deadline - time.monotonic(), on_wait=on_wait)
         if answer is None:
-            if not self.model.infeasible:
-                self.stopped = "interrupted" if self.model.interrupted else "time_limit"
+            self.stopped = "interrupted" if self.model.interrupted else "time_limit" if self.model.late else ""
             return False
         self.answer = answer
         return True

@@ -61,7 +61,7 @@ def search_component(
     options
         Which solver, which seed: the same seed gives the same plan unless the clock cuts the search off.
     deadline
-        When to stop, in the seconds of :func:`time.time`; infinite for two minutes.
+        When to stop, in the seconds of :func:`time.monotonic`; infinite for two minutes.
     on_wait
         Called about twenty times a second while the search works.
 
@@ -87,7 +87,7 @@ class _Search:
     ) -> None:
         self.component = _remembering(component)
         self.options = options
-        self.started = time.time()
+        self.started = time.monotonic()
         self.limited = math.isfinite(deadline)
         self.watch = Watch(min(deadline, self.started + _UNLIMITED_S) if math.isinf(deadline) else deadline, on_wait)
         self.rng = Random(options.seed)  # noqa: S311 - a search, not secrets
@@ -118,11 +118,7 @@ class _Search:
         return len(plan), self._left(plan)
 
     def _left(self, plan: Sequence[int]) -> int:
-        return sum(self.component.total(mask) for mask in plan if not self._is_whole(mask))
-
-    def _is_whole(self, mask: int) -> bool:
-        alone = mask & (mask - 1) == 0
-        return self.component.sufficient(mask) or (alone and self.component.stands[mask.bit_length() - 1])
+        return sum(self.component.total(mask) for mask in plan if not self.component.is_whole(mask))
 
     # --- the work -------------------------------------------------------------------------------------------------
 
@@ -134,7 +130,7 @@ class _Search:
             self.stopped = "time_limit"
         except KeyboardInterrupt:
             self.stopped = "interrupted"
-        self.notes["seconds"] = round(time.time() - self.started, 1)
+        self.notes["seconds"] = round(time.monotonic() - self.started, 1)
 
     def _work(self) -> None:
         if not self.component.sufficient(self.component.everyone):
@@ -233,7 +229,7 @@ class _Search:
     def _bound_left(self) -> None:
         """Where somebody stays below the floor: whom no group could take, and how many groups that may bring."""
         left = self._left(self.groups)
-        alone = [mask.bit_length() - 1 for mask in self.groups if not self._is_whole(mask)]
+        alone = [mask.bit_length() - 1 for mask in self.groups if not self.component.is_whole(mask)]
         hopeless = find_hopeless(self.component, alone, self.watch)
         self.bounds["below_floor"] = self.component.total(hopeless)
         if self.sets is not None:

@@ -103,8 +103,8 @@ class Outcome:
         rounding = abs(value) * 1e-9
         if self.objective is not None and abs(self.objective - value) > max(0.5, rounding):
             return False
-        # Costs are whole: a bound less than one below the value proves it, one whole below does not.
-        return self.bound is None or abs(self.bound - value) < max(1.0, rounding)
+        # Costs are whole: a bound less than one below the value proves it, one whole below does not, large or small.
+        return self.bound is None or value - 1 < self.bound < value + max(1.0, rounding)
 
 
 def available_solvers() -> tuple[str, ...]:
@@ -251,7 +251,7 @@ class LinearModel:
     ) -> None:
         self.options = options
         self.solverModel: Any = None
-        self.infeasible = self.interrupted = False
+        self.infeasible = self.interrupted = self.late = False
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(costs), len(rows)
         model.col_cost_ = [float(cost) for cost in costs]
@@ -275,18 +275,19 @@ class LinearModel:
         )
 
     def run(self, *, time_limit_s: float, on_wait: Callable[[], None] | None = None) -> LinearAnswer | None:
-        """Solve; None without an optimum: in time, or at all, or because somebody interrupted."""
+        """Solve; None without an optimum: ``late``, ``interrupted`` or ``infeasible`` say why, else HiGHS fails."""
         if time_limit_s <= 0:
+            self.late = True
             return None
         engine = _StoppableHiGHS(self.options, time_limit_s, on_wait, relaxed=True)
         highs = self._highs
         try:
             engine.callSolver(self)
         except _AbandonedError:
-            self.interrupted = engine.interrupted
+            self.interrupted, self.late = engine.interrupted, not engine.interrupted
             return None
-        self.interrupted = engine.interrupted
         status = highs.getModelStatus()
+        self.interrupted, self.late = engine.interrupted, _is_late(status) and not engine.interrupted
         self.infeasible = status == highspy.HighsModelStatus.kInfeasible
         if engine.interrupted or status != highspy.HighsModelStatus.kOptimal:
             return None
@@ -316,8 +317,7 @@ def _read_highs(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], *
     has_solution = math.isfinite(info.objective_function_value) and info.primal_solution_status == 2
     bound = info.mip_dual_bound
     values = tuple(round(variable.varValue) for variable in variables) if has_solution else None
-    late = status in (statuses.kTimeLimit, statuses.kInterrupt)
-    stopped = "interrupted" if interrupted else "time_limit" if late else ""
+    stopped = "interrupted" if interrupted else "time_limit" if _is_late(status) else ""
     return Outcome(
         values=values,
         bound=bound if math.isfinite(bound) else None,
@@ -325,6 +325,11 @@ def _read_highs(problem: pulp.LpProblem, variables: Sequence[pulp.LpVariable], *
         objective=info.objective_function_value if has_solution else None,
         stopped=stopped,
     )
+
+
+def _is_late(status: highspy.HighsModelStatus) -> bool:
+    """Whether HiGHS stopped by the clock, its own or ours, where nobody interrupted."""
+    return status in (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt)
 
 
 class _AbandonedError(Exception):
@@ -486,7 +491,7 @@ def _run_cbc(
     values = tuple(round(variable.varValue) for variable in variables) if found else None
     # CBC through PuLP gives no bound: "optimal" counts only when the time was not used up.
     optimal = found and optimal and not late
-    return Outcome(values=values, bound=None, optimal=optimal, stopped="" if optimal else "time_limit")
+    return Outcome(values=values, bound=None, optimal=optimal, stopped="time_limit" if late else "")
 
 
 def _read_status(problem: pulp.LpProblem, said: Any) -> tuple[bool, bool]:

@@ -147,7 +147,7 @@ class TravelSearch:
 
     def __post_init__(self) -> None:
         component = self.component
-        self.left = tuple(group for group in self.groups if group & (group - 1) == 0 and not self._is_whole(group))
+        self.left = tuple(group for group in self.groups if group & (group - 1) == 0 and not component.is_whole(group))
         self.merged = tuple(group for group in self.groups if group not in set(self.left))
         self.values = self.best = component.prices(self.groups)
         self.stages = [
@@ -163,10 +163,6 @@ class TravelSearch:
         self._price()
         if not self.proven:
             self._search_regions()
-
-    def _is_whole(self, mask: int) -> bool:
-        unit = mask.bit_length() - 1
-        return self.component.sufficient(mask) or (mask == 1 << unit and self.component.stands[unit])
 
     # --- annealing ------------------------------------------------------------------------------------------------
 
@@ -194,16 +190,7 @@ class TravelSearch:
     def _worth(self, lack_weight: float) -> Callable[[int], float]:
         """Add what is lacking to what a set costs."""
         weight = lack_weight / max(1, sum(self.component.households))
-        return lambda mask: self.price(mask) + weight * self._lack(mask)
-
-    def _lack(self, mask: int) -> float:
-        component = self.component
-        if mask & (mask - 1) == 0 and component.stands[mask.bit_length() - 1]:
-            return 0.0
-        if not component.unrestricted and not component.permitted(mask):
-            return float("inf")
-        lack = max(0, component.floor(mask) - component.total(mask))
-        return lack if lack or component.only_households or component.sufficient(mask) else 10.0
+        return lambda mask: self.price(mask) + weight * self.component.lack(mask)
 
     def _anneal(self) -> None:
         """Cool again and again, missing households dear or cheap in turn, and remember all groups met."""
@@ -227,11 +214,11 @@ class TravelSearch:
                 return
 
     def _meet(self, masks: Sequence[int]) -> None:
-        self.met.update(dict.fromkeys(mask for mask in masks if self._lack(mask) <= 0))
+        self.met.update(dict.fromkeys(mask for mask in masks if self.component.lack(mask) <= 0))
 
     def _keep(self, merged: Sequence[int]) -> bool:
         """Offer a plan; work on from it if it is the best so far."""
-        if any(self._lack(mask) > 0 for mask in merged):
+        if any(self.component.lack(mask) > 0 for mask in merged):
             return False
         if not self.offer((*merged, *self.left)):
             return False

@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 import kurihara_geo as kg
+from kurihara_geo.candidates import blocking as blocking_module
 from kurihara_geo.candidates import explain_left_below, find_blocking_rules, list_candidates
 from kurihara_geo.rules import MergeRules, joined_sets
 from kurihara_geo.rules.relaxing import BARRED_BORDERS, hard_rules, without_rule
@@ -225,6 +226,20 @@ def test_what_the_rules_block_is_said_without_proof_too():
     graph = town_graph(path_town(), rules)
     found = explain_left_below(graph, rules, list_candidates(graph, rules), [("v",)], proven=False)
     assert found["v"][0] == "rules"
+
+
+def test_a_limit_on_sets_is_not_called_a_limit_of_time(monkeypatch):
+    """After one set of two the question is given up, in either language without a word of time: no clock ran out."""
+    monkeypatch.setattr(blocking_module, "_SETS_A_QUESTION", 1)
+    rules = MergeRules(max_members=2)
+    graph = town_graph(draw_town("abcdefgh", 10), rules)
+    candidates = list_candidates(graph, rules)
+    for proven in (True, False):
+        word, said_ja, said_en = explain_left_below(graph, rules, candidates, [("d",)], proven=proven)["d"]
+        assert word == "not_settled"
+        assert "within the limits of the search" in said_en
+        assert "上限" in said_ja
+        assert "時間" not in said_ja
 
 
 def test_nobody_left_needs_no_reason():

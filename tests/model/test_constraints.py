@@ -20,11 +20,11 @@ from kurihara_geo.candidates.constraints import (
     is_permitted,
     is_sufficient,
     pairs_kept_apart,
-    positions_of,
     stands,
     within_span,
     within_way,
 )
+from kurihara_geo.candidates.masks import units_of
 from kurihara_geo.candidates.units import Tally, Unit, join_tallies, sum_tallies, tally_association
 from kurihara_geo.errors import AssociationsError, RulesError
 from kurihara_geo.places import Hall, Place, find_meeting_place
@@ -219,10 +219,10 @@ def test_apart_and_bans_keep_pairs_out_of_one_group():
     assert ids_that_stay(rules) == {"u", "x"}
 
 
-def test_positions_of_a_mask_are_its_bits():
+def test_units_of_a_mask_are_its_bits():
     """0b1011 has the bits 0, 1 and 3."""
-    assert positions_of(0b1011) == [0, 1, 3]
-    assert positions_of(0) == []
+    assert units_of(0b1011) == (0, 1, 3)
+    assert units_of(0) == ()
 
 
 def test_the_rules_as_tests_on_masks_say_the_same():

@@ -12,7 +12,7 @@ from kurihara_geo.model import near_best as near
 from kurihara_geo.model.covers import lexicographic_keys
 from kurihara_geo.model.near_best import best_in_block, count_in_block, narrow, pareto_covers, undominated
 from kurihara_geo.model.partition import Partition
-from kurihara_geo.model.stages import WORTH_PRICING
+from kurihara_geo.model.reduced_cost_fixing import WORTH_PRICING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -18,8 +18,8 @@ import pytest
 
 import kurihara_geo as kg
 from kurihara_geo.errors import InputError, NoPlanError, NotProvenWarning
+from kurihara_geo.model import integer_program, reduced_cost_fixing
 from kurihara_geo.model import solver as solver_module
-from kurihara_geo.model import stages as stages_module
 from kurihara_geo.model.objectives import tie_break_draw
 from kurihara_geo.model.solver import Outcome, SolverOptions, available_solvers, run_solver
 from kurihara_geo.rules import MergeRules
@@ -116,7 +116,7 @@ def test_striking_out_groups_changes_no_stage(start: int, monkeypatch):
         case = random_case(seed)
         solutions = []
         for worth in (0, 10**9):
-            monkeypatch.setattr(stages_module, "WORTH_PRICING", worth)
+            monkeypatch.setattr(reduced_cost_fixing, "WORTH_PRICING", worth)
             solutions.append(solve_town(case.associations, case.rules, case.borders, case.halls, options=BY_SOLVER))
         priced, plain = solutions
         assert priced == plain, (seed, case)
@@ -130,7 +130,7 @@ def test_striking_out_groups_changes_no_stage_of_a_larger_town(seed: int, monkey
     rules = MergeRules(max_members=4)
     solutions = []
     for worth in (0, 10**9):
-        monkeypatch.setattr(stages_module, "WORTH_PRICING", worth)
+        monkeypatch.setattr(reduced_cost_fixing, "WORTH_PRICING", worth)
         solutions.append(solve_graph(graph, rules, options=BY_SOLVER))
     assert solutions[0] == solutions[1]
     assert solutions[0].proven
@@ -169,7 +169,7 @@ def test_time_up_between_stages_gives_a_plan_that_is_not_proven(runs: int, monke
     def run_until_late(*args, **kwargs) -> Outcome:
         return run_solver(*args, **kwargs | ({} if next(left, False) else {"time_limit_s": 0.0}))
 
-    monkeypatch.setattr(stages_module, "run_solver", run_until_late)
+    monkeypatch.setattr(integer_program, "run_solver", run_until_late)
     solution = solve_graph(graph, rules, options=BY_SOLVER)
     assert sorted(name for ids in solution.groups for name in ids) == sorted(graph)
     assert_bounds_hold(solution.stages, best)
@@ -186,7 +186,7 @@ def test_a_plan_that_is_not_proven_comes_with_a_warning(monkeypatch):
     def run_until_late(*args, **kwargs) -> Outcome:
         return run_solver(*args, **kwargs | ({} if next(left, False) else {"time_limit_s": 0.0}))
 
-    monkeypatch.setattr(stages_module, "run_solver", run_until_late)
+    monkeypatch.setattr(integer_program, "run_solver", run_until_late)
     monkeypatch.setattr("kurihara_geo.propose.SolverOptions", partial(SolverOptions, max_states=0, rounds=0))
     with pytest.warns(NotProvenWarning, match=r"NOT proven optimal: the time was up\. Open: ") as warned:
         plan = kg.propose_mergers(town, MergeRules(max_members=4), progress=False)
@@ -297,7 +297,7 @@ def test_an_unknown_solver_is_refused_with_those_available():
 
 def tampered(monkeypatch, change) -> None:
     """Let the solver's answers be changed before anyone reads them."""
-    monkeypatch.setattr(stages_module, "run_solver", lambda *args, **kwargs: change(run_solver(*args, **kwargs)))
+    monkeypatch.setattr(integer_program, "run_solver", lambda *args, **kwargs: change(run_solver(*args, **kwargs)))
 
 
 def changed_by(outcome: Outcome, amount: float, *names: str) -> Outcome:
@@ -355,21 +355,21 @@ def test_an_interruption_while_groups_are_struck_out_is_heard(monkeypatch):
         engine.interrupted = engine.interrupted or not engine.mip
 
     monkeypatch.setattr(solver_module._StoppableHiGHS, "callSolver", call_interrupted)
-    monkeypatch.setattr(stages_module, "WORTH_PRICING", 0)
+    monkeypatch.setattr(reduced_cost_fixing, "WORTH_PRICING", 0)
     solution = solve_graph(grid_graph(5, fewest=10, most=60), MergeRules(), options=BY_SOLVER)
     assert solution.stopped == "interrupted"
 
 
 def test_an_interruption_between_two_runs_gives_the_plan_so_far(monkeypatch):
     """Ctrl-C while the model of a later stage is written does not lose the plan of the earlier ones."""
-    build, runs = stages_module.build_model, iter(range(100))
+    build, runs = integer_program.build_model, iter(range(100))
 
     def build_interrupted(*args, **kwargs):
         if next(runs) == 3:
             raise KeyboardInterrupt
         return build(*args, **kwargs)
 
-    monkeypatch.setattr(stages_module, "build_model", build_interrupted)
+    monkeypatch.setattr(integer_program, "build_model", build_interrupted)
     try:
         solution = solve_graph(grid_graph(5, fewest=10, most=60), MergeRules(), options=BY_SOLVER)
     except KeyboardInterrupt:

@@ -46,7 +46,7 @@ def relax(part, stage: str) -> Relaxation:
         (),
         SolverOptions(),
     )
-    relaxed.tighten(time.time() + 60, rounds=40, patience=40)
+    relaxed.tighten(time.monotonic() + 60, rounds=40, patience=40)
     return relaxed
 
 

@@ -16,7 +16,7 @@ from tests.model.open_components import STAGES, best_values, chance_component, d
 
 def search(component, seconds=20.0, *, seed=0, on_wait=None):
     """Search within so many seconds, and check what comes back."""
-    result = search_component(component, SolverOptions(seed=seed), time.time() + seconds, on_wait=on_wait)
+    result = search_component(component, SolverOptions(seed=seed), time.monotonic() + seconds, on_wait=on_wait)
     assert component.is_plan(result.groups)
     assert tuple(stage.value for stage in result.stages) == component.prices(result.groups)
     assert tuple(stage.name for stage in result.stages) == component.stages
@@ -146,9 +146,9 @@ def test_a_deadline_in_the_past_gives_a_plan_all_the_same():
 def test_the_time_limit_is_kept():
     """Two seconds are two seconds and not many more."""
     component = grid_component(20, dice(3))
-    started = time.time()
+    started = time.monotonic()
     result = search(component, 2.0)
-    assert time.time() - started < 8
+    assert time.monotonic() - started < 8
     assert result.stopped == "time_limit"
 
 
@@ -157,14 +157,14 @@ def test_ctrl_c_gives_the_best_so_far():
     calls = []
 
     def interrupt():
-        calls.append(time.time())
+        calls.append(time.monotonic())
         if calls[-1] - calls[0] > 2.5:
             raise KeyboardInterrupt
 
-    started = time.time()
+    started = time.monotonic()
     result = search(grid_component(14, dice(4)), 100.0, on_wait=interrupt)
     assert result.stopped == "interrupted"
-    assert time.time() - started < 15
+    assert time.monotonic() - started < 15
     assert result.stages[0].value == 0
 
 

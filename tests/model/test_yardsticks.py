@@ -178,7 +178,8 @@ def prove_optimum(instance: Instance, regions: dict[tuple[int, ...], int], count
             "missing": (-1,) * len(groups),
         },
     )
-    choice = solve_partition(part, SolverOptions(), time.time() + 120, limits={"regions": count, "missing": -count})
+    limits = {"regions": count, "missing": -count}
+    choice = solve_partition(part, SolverOptions(), time.monotonic() + 120, limits=limits)
     assert len(choice.chosen) == count
     assert sorted(unit for group in choice.chosen for unit in part.groups[group]) == list(range(units))
     return choice.stages[0].value, choice.stages[0].proven
