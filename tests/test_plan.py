@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
+import kurihara_geo as kg
 from kurihara_geo import columns
 from kurihara_geo.errors import PlanCheckError
 from kurihara_geo.model.solution import Stage
@@ -313,3 +314,12 @@ def test_a_plan_is_frozen():
     """Parts of a plan that was checked cannot be exchanged."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         plan_of(path_town(), "a bv").rules = MergeRules()
+
+
+def test_below_which_floor_is_said_where_some_have_their_own():
+    """V needs 20 only: neither the short nor the notebook view speaks of 50 households for all."""
+    rules = MergeRules(lower_floors=[{"ids": ["v"], "min_households": 20, "reason": "離島"}])
+    plan = kg.propose_mergers(path_town(), rules, progress=False)
+    assert "below their floor: 0 -> 0" in repr(plan)
+    assert "下限未満（特例を含む） 0 → 0" in plan._repr_html_()
+    assert "50" not in repr(plan)

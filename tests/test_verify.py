@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +17,13 @@ import pytest
 import shapely
 
 import kurihara_geo as kg
-from kurihara_geo.errors import InputError, RulesError, SourceError, VerificationError
+from kurihara_geo.errors import InputError, KuriharaGeoError, RulesError, SourceError, VerificationError
 from kurihara_geo.plan import fingerprint_input
 from tests.strategies import random_case
 from tests.towns import ORIGIN_X_M, ORIGIN_Y_M, bar_border, draw_town, exact_borders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from kurihara_geo.verify import Verification
@@ -347,6 +349,17 @@ TAMPERED = {
     "a proof with a lower bound": (set_stage("mergers", bound=1), "stage mergers: called proven with the value 3"),
     "a bound above the value": (set_stage("mergers", bound=9), "the bound 9 is above the value 3"),
     "a gap": (set_stage("travel", gap=0.5), "stage travel: the gap is given as 0.5"),
+    "a gap that is no number": (set_stage("travel", gap=math.nan), "stage travel: the gap is given as nan"),
+    "a gap without end": (set_stage("travel", gap=math.inf), "stage travel: the gap is given as inf"),
+    "an unproven gap that is no number": (
+        set_stage("travel", proven=False, bound=0, gap=math.nan),
+        "stage travel: the gap is given as nan, by value and bound it is 1.0",
+    ),
+    "an outline far off": (
+        lambda c: feature(c, "p")["geometry"]["coordinates"][0][1].__setitem__(0, 1e308),
+        "group p: its outline is not the union of its members, but lies beyond their map",
+    ),
+    "an uninhabited area's id": (set_group("z", group_id="x"), "group x: its id should be z"),
     "no gap": (set_stage("travel", proven=False, bound=0), "stage travel: the gap is given as 0.0, by value and bound"),
     "a plan called unproven": (set_about(proven=False), "the plan is called not proven, but all of its stages are"),
     "a plan called proven": (set_stage("travel", proven=False), "called proven, but not all of its stages are"),
@@ -550,9 +563,127 @@ def test_rules_that_read_columns_the_map_does_not_have_are_refused(files: Path) 
         RULES.replace(keep_within=["nope"]),
         RULES.replace(floors={"nope": 3}),
         RULES.replace(floors={"name": 3}),
+        RULES.replace(floors={"geometry": 3}),
+        RULES.replace(keep_within=["point"]),
     ):
-        with pytest.raises(RulesError, match=r"nope|name"):
+        with pytest.raises(RulesError, match=r"nope|name|geometry|point"):
             verified(files, rules=rules)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, 2**63])
+@pytest.mark.parametrize("name", ["value", "bound"])
+def test_a_stage_without_a_whole_number_is_refused(files: Path, name: str, value: float) -> None:
+    """Values and bounds that are no number, endless, or beyond what 64 bits hold are named."""
+    tamper(files / "plan.geojson", set_stage("travel", **{name: value}))
+    with pytest.raises(SourceError, match=f"stage travel: {name} must be a whole number"):
+        verified(files)
+
+
+@pytest.mark.parametrize("status", [["merged"], {}], ids=repr)
+def test_a_status_that_is_no_text_is_refused(files: Path, status: Any) -> None:
+    """A list or an object in place of a status is named like any other wrong status."""
+    tamper(files / "plan.geojson", set_group("p", status=status))
+    with pytest.raises(SourceError, match="group p: status must be"):
+        verified(files)
+
+
+def test_half_a_character_is_refused(files: Path) -> None:
+    r"""A text with half of a surrogate pair, as \ud800 in JSON gives it, is no text and no traceback."""
+    content = json.loads((files / "plan.geojson").read_text(encoding="utf-8"))
+    content["kurihara_geo"]["input_hashes"]["rules"] = "\ud800"
+    (files / "plan.geojson").write_text(json.dumps(content), encoding="ascii")
+    with pytest.raises(SourceError, match="damaged"):
+        verified(files)
+
+
+# --- every value replaced --------------------------------------------------------------------------------------
+
+WRONG = (None, "", "x", -1, 1.5, math.nan, [], {}, True)
+
+
+def places(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """List where a value of nested objects and lists stands, inner ones too."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        yield (*at, key)
+        yield from places(part, (*at, key))
+
+
+def put(content: dict[str, Any], at: tuple[str | int, ...], value: Any) -> dict[str, Any]:
+    """Give a copy in which one value is another."""
+    changed = json.loads(json.dumps(content))
+    holder: Any = changed
+    for key in at[:-1]:
+        holder = holder[key]
+    holder[at[-1]] = value
+    return changed
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+def test_any_value_may_be_wrong_without_a_traceback(files: Path, wrong: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each value of the certificate and of a group, one at a time: a report, or an error of the package."""
+    boundaries = kg.read_associations(files / "associations.geojson")
+    monkeypatch.setattr("kurihara_geo.verify.evidence.read_associations", lambda *_, **__: boundaries)
+    content = json.loads((files / "plan.geojson").read_text(encoding="utf-8"))
+    content["kurihara_geo"].pop("provenance")  # nothing reads it
+    group = content["features"].index(feature(content, "z"))
+    inside = [*places(content["kurihara_geo"], ("kurihara_geo",)), *places(content["features"][group])]
+    for at in inside:
+        full = at if at[0] == "kurihara_geo" else ("features", group, *at)
+        (files / "plan.geojson").write_text(json.dumps(put(content, full, wrong)), encoding="utf-8")
+        with suppress(KuriharaGeoError):
+            assert repr(verified(files, rules=None, borders=None, halls=None))
+
+
+# --- lengths of borders ----------------------------------------------------------------------------------------
+
+
+def weak_town(folder: Path) -> dict[str, Path]:
+    """Write the plan of a30 - b30 - c30, borders of 500 m and a link a - c, weak below 600 m."""
+    drawn = draw_town("abc", 30)
+    borders = kg.add_link(exact_borders(drawn), "a", "c", associations=drawn, reason="橋")
+    rules = kg.MergeRules(weak_border_m=600, objective=["below_floor", "mergers", "weak_borders", "tie_break"])
+    return kg.write_plan(kg.propose_mergers(drawn, rules, borders=borders), folder)
+
+
+def forget_link_lengths(content: dict[str, Any]) -> None:
+    """Empty the length of every link."""
+    for row in content["features"]:
+        if row["properties"]["kind"] == "link":
+            row["properties"]["length_m"] = None
+
+
+def faults_of(written: dict[str, Path]) -> tuple[str, ...]:
+    """Verify a folder with its borders and its own rules."""
+    borders = written["borders.geojson"]
+    return kg.verify_plan(written["plan.geojson"], written["associations.geojson"], borders=borders).faults
+
+
+def test_lengths_are_part_of_the_input_where_a_rule_reads_them(tmp_path: Path) -> None:
+    """Under weak_border_m written borders give the same SHA-256, a link without length too; another length does not."""
+    written = weak_town(tmp_path / "plan")
+    assert faults_of(written) == ()
+    tamper(written["borders.geojson"], forget_link_lengths)
+    assert faults_of(written) == ()
+    tamper(written["borders.geojson"], lambda c: c["features"][0]["properties"].update(length_m=500.004))
+    (fault,) = faults_of(written)
+    assert fault.startswith("borders: not those the plan was made from")
+
+
+def test_lengths_count_to_the_millimetre_and_only_where_a_rule_reads_them() -> None:
+    """A length changed by a centimetre changes the SHA-256 under weak_border_m, by a tenth of a millimetre never."""
+    weak = kg.MergeRules(weak_border_m=600, objective=["below_floor", "mergers", "weak_borders", "tie_break"])
+    borders = exact_borders(town())
+
+    def borders_of(rules: kg.MergeRules, more_m: float) -> str:
+        longer = borders.assign(length_m=borders["length_m"] + more_m)
+        return fingerprint_input(town(), longer, rules)["borders"]
+
+    assert borders_of(weak, 0.0001) == borders_of(weak, 0.0)
+    assert borders_of(weak, 0.01) != borders_of(weak, 0.0)
+    assert borders_of(RULES, 0.01) == borders_of(RULES, 0.0)
+    reread = fingerprint_input(town(), borders.iloc[::-1], weak)["borders"]
+    assert reread == borders_of(weak, 0.0)
 
 
 @pytest.mark.parametrize("code", ["EPSG:4326", "EPSG:3857", "nonsense"])

@@ -52,14 +52,15 @@ def fingerprint_input(
     Returns
     -------
     dict
-        ``associations`` (ids, households, columns the rules read, points), ``outlines``, ``borders`` (pairs, kinds and
-        what bars them), ``halls`` and ``rules``, each with its SHA-256. Join them with :func:`join_fingerprints`.
+        ``associations`` (ids, households, columns the rules read, points), ``outlines``, ``borders`` (pairs, kinds,
+        what bars them, and under ``weak_border_m`` their lengths to the millimetre), ``halls`` and ``rules``, each with
+        its SHA-256. Join them with :func:`join_fingerprints`.
     """
     ordered = bare(associations).sort_index()
     return {
         "associations": _digest(_association_rows(ordered, rules)),
         "outlines": _digest(_outline_rows(ordered)),
-        "borders": _digest(_border_rows(borders)),
+        "borders": _digest(_border_rows(borders, rules)),
         "halls": _digest(_hall_rows(halls)),
         "rules": _digest([rules.to_dict()]),
     }
@@ -108,9 +109,17 @@ def _hall_rows(halls: gpd.GeoDataFrame | None) -> list[list[Any]]:
     ]
 
 
-def _border_rows(borders: gpd.GeoDataFrame) -> list[list[str]]:
-    pairs = pd.DataFrame(borders)[["a", "b", "kind", "barred_by"]].fillna("").sort_values(["a", "b"])
-    return [[str(value) for value in row] for row in pairs.itertuples(index=False)]
+def _border_rows(borders: gpd.GeoDataFrame, rules: MergeRules) -> list[list[str]]:
+    rows = pd.DataFrame(borders)[["a", "b", "kind", "barred_by"]].fillna("")
+    if rules.weak_border_m is not None:  # the one rule that reads lengths; without it a table may lack them
+        rows = rows.assign(length_m=[_millimetres(length) for length in borders["length_m"]])
+    rows = rows.sort_values(["a", "b"])
+    return [[str(value) for value in row] for row in rows.itertuples(index=False)]
+
+
+def _millimetres(length_m: Any) -> str:
+    """Give a length as files hold it, to the millimetre; a missing one is read back as 0."""
+    return f"{0.0 if pd.isna(length_m) else round(float(length_m), 3) + 0.0:.3f}"
 
 
 def _positions(points: gpd.GeoSeries, decimals: int) -> list[list[float]]:

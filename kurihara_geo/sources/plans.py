@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["WrittenGroup", "WrittenPlan", "WrittenStage", "read_plan"]
 
 _MOST_PROBLEMS = 20
+# Beyond this no count or sum of the package goes, and other programs cannot hold it.
+_MOST = 2**63
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +157,7 @@ def read_plan(path: str | Path) -> WrittenPlan:
 def _read_json(file: Path, *, shown: str) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8-sig"))
+        json.dumps(content, ensure_ascii=False).encode()  # fails on half of a surrogate pair, which is no character
     except OSError as error:
         raise SourceError(f"{shown}: the file cannot be opened ({error.strerror}).") from error
     except (ValueError, RecursionError) as error:
@@ -163,7 +166,7 @@ def _read_json(file: Path, *, shown: str) -> dict[str, Any]:
 
 
 class _Values:
-    """Takes values out of JSON and notes each one that is of the wrong kind."""
+    """Takes values out of JSON; of one that is of the wrong kind it takes none, and notes it."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -172,6 +175,7 @@ class _Values:
         value = holder.get(name) if isinstance(holder, dict) else None
         if not fits(value):
             self.note(f"{where}: {name} must be {wanted}, not {_short(value)}")
+            return None
         return value
 
     def note(self, message: str) -> None:
@@ -187,8 +191,12 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _is_status(value: Any) -> bool:
+    return isinstance(value, str) and value in GROUP_STATUSES
+
+
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST
 
 
 def _is_whole_or_nothing(value: Any) -> bool:
@@ -196,7 +204,7 @@ def _is_whole_or_nothing(value: Any) -> bool:
 
 
 def _is_number_or_nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return value is None or isinstance(value, float) or _is_whole(value)
 
 
 def _is_flag(value: Any) -> bool:
@@ -223,7 +231,7 @@ def _group(values: _Values, where: str, feature: Any) -> WrittenGroup:
     said = feature.get("properties") if isinstance(feature, dict) else None
     group_id = values.take(where, said, "group_id", _is_text, "a text")
     where = f"group {group_id}" if isinstance(group_id, str) else where
-    status = values.take(where, said, "status", lambda value: value in GROUP_STATUSES, " or ".join(GROUP_STATUSES))
+    status = values.take(where, said, "status", _is_status, " or ".join(GROUP_STATUSES))
     member_ids = values.take(where, said, "member_ids", _are_texts, "a list of ids")
     member_names = values.take(where, said, "member_names", _are_texts, "a list of names")
     return WrittenGroup(
@@ -257,7 +265,7 @@ def _plan(values: _Values, about: dict[str, Any], *, source: Mapping[str, Any]) 
     stages = values.take(where, about, "stages", _are_rows, "a list of stages")
     return {
         "rules": _rules(values, about),
-        "stages": tuple(_stage(values, row) for row in stages or () if isinstance(row, dict)),
+        "stages": tuple(_stage(values, row) for row in stages or ()),
         "proven": values.take(where, about, "proven", _is_flag, "true or false"),
         "counts": values.take(where, about, "counts", _are_counts, "counts by name"),
         "left_below": tuple(values.take(where, about, "left_below", _are_rows, "a list of associations") or ()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from kurihara_geo.rules import MergeRules
 
 __all__ = ["Evidence", "gather"]
+
+# Columns of the associations that hold places, not values.
+_SHAPES = ("geometry", "point")
+# Whole numbers beyond this are not exact in every file and column.
+_MOST = 2**53
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,12 +160,10 @@ def _in_crs(associations: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
 
 def _check_columns(associations: gpd.GeoDataFrame, rules: MergeRules) -> None:
     """Refuse rules that read columns which are not there or hold no counts."""
-    faults = [
-        f"the rules name the column {name!r}, which the boundaries do not have"
-        for name in (*rules.boundary_columns, *rules.floors)
-        if name not in associations
-    ]
-    inhabited = pd.DataFrame(associations[associations["households"] > 0])
+    named = tuple(dict.fromkeys((*rules.boundary_columns, *rules.floors)))
+    lacking = [name for name in named if name not in associations or name in _SHAPES]
+    faults = [f"the rules name the column {name!r}, which is no column of values of the boundaries" for name in lacking]
+    inhabited = pd.DataFrame(associations[associations["households"] > 0]).drop(columns=lacking, errors="ignore")
     for name in rules.floors:
         wrong = [] if name not in inhabited else [key for key, value in inhabited[name].items() if not _is_count(value)]
         faults += [f"{name!r} has no whole number of 0 or more for {', '.join(map(str, wrong))}"] if wrong else []
@@ -169,5 +173,5 @@ def _check_columns(associations: gpd.GeoDataFrame, rules: MergeRules) -> None:
 
 
 def _is_count(value: Any) -> bool:
-    number = pd.to_numeric(value, errors="coerce")
-    return bool(pd.notna(number) and number >= 0 and number % 1 == 0)
+    number: Any = pd.to_numeric(value, errors="coerce") if isinstance(value, str) else value
+    return isinstance(number, Real) and 0 <= float(number) < _MOST and float(number).is_integer()
