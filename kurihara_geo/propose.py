@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 import time
 import warnings
 from datetime import UTC, datetime
@@ -10,7 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import TYPE_CHECKING, Any, get_args
 
+import geopandas as gpd
 import networkx as nx
+import pandas as pd
 
 from kurihara_geo.associations.checks import find_problems
 from kurihara_geo.associations.halls import place_halls
@@ -29,6 +32,7 @@ from kurihara_geo.candidates import (
     explain_left_below,
     list_candidates,
 )
+from kurihara_geo.candidates.conflicts import find_unknown_ids
 from kurihara_geo.candidates.constraints import stands
 from kurihara_geo.candidates.enumeration import Engine
 from kurihara_geo.candidates.units import sum_tallies, tally_association
@@ -45,8 +49,6 @@ from kurihara_geo.rules import MergeRules
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from concurrent.futures import Executor
-
-    import geopandas as gpd
 
     from kurihara_geo.model.solution import Solution
 
@@ -128,7 +130,9 @@ def propose_mergers(
     Raises
     ------
     AssociationsError
-        If the table has errors.
+        If the table has errors, or lacks columns that the rules read.
+    InputError
+        If an option is none, such as a negative time limit or a ``seed`` of 1.5; every one is named.
     BordersError, RulesError
         If borders or rules do not fit the table.
     TooManyCandidatesError
@@ -145,7 +149,8 @@ def propose_mergers(
     (True, 22697)
     """
     rules = MergeRules() if rules is None else rules
-    _check_options(rules, time_limit_s, solver, seed, engine)
+    figures = {"time_limit_s": time_limit_s, "seed": seed, "max_sets": max_sets, "max_candidates": max_candidates}
+    _check_options(rules, figures=figures, solver=solver, engine=engine, executor=executor, progress=progress)
     started = time.monotonic()
     problems = _check_table(associations, rules)
     if borders is None:
@@ -155,6 +160,8 @@ def propose_mergers(
     else:
         require_metric(associations)
         borders = complete_borders(borders, associations)
+    if halls is not None and (not isinstance(halls, gpd.GeoDataFrame) or halls.active_geometry_name is None):
+        raise InputError(f"The halls must be a table of points, not {halls!r}; read them with read_halls.")
     halls = None if halls is None else place_halls(halls, associations)
     graph = build_graph(associations, borders, rules, halls)
     read = time.monotonic()
@@ -260,39 +267,73 @@ def restate_plan(
     )
 
 
-def _check_options(rules: MergeRules, time_limit_s: float | None, solver: str, seed: int, engine: str) -> None:
-    if not isinstance(rules, MergeRules):
-        raise RulesError(f"rules must be MergeRules, not {type(rules).__name__}.")
-    if time_limit_s is not None and not time_limit_s > 0:
-        raise InputError(f"time_limit_s must be a number of seconds above 0, or None, not {time_limit_s}.")
-    if isinstance(seed, bool) or not 0 <= seed < 2**31:
-        raise InputError(f"seed must be a whole number from 0 to 2147483647, not {seed}.")
-    if engine not in get_args(Engine):
-        raise InputError(f"engine must be {', '.join(get_args(Engine))}, not {engine!r}.")
+def _check_options(
+    rules: MergeRules, *, figures: Mapping[str, Any], solver: Any, engine: Any, executor: Any, progress: Any
+) -> None:
+    """Refuse options that are none; every one is named."""
+    faults = [] if isinstance(rules, MergeRules) else [f"rules must be MergeRules, not {type(rules).__name__}"]
+    for name, value in figures.items():
+        fault = _NUMBER_FAULTS[name](value)
+        faults += [f"{name} must be {fault}, not {value!r}"] if fault else []
+    if not isinstance(engine, str) or engine not in get_args(Engine):
+        faults.append(f"engine must be {', '.join(get_args(Engine))}, not {engine!r}")
+    if not isinstance(solver, str):
+        faults.append(f"solver must be the name of one, such as HiGHS, not {solver!r}")
+    if executor is not None and not hasattr(executor, "submit"):
+        faults.append(f"executor must be a concurrent.futures.Executor, or None, not {executor!r}")
+    if not isinstance(progress, bool):
+        faults.append(f"progress must be True or False, not {progress!r}")
+    if faults:
+        kind = InputError if isinstance(rules, MergeRules) else RulesError
+        problems = [Problem(severity="error", kind="option", message=fault) for fault in faults]
+        raise kind("No plan can be made with these options:", problems)
     check_solver(solver)
+
+
+def _time_fault(value: Any) -> str:
+    fits = value is None or (isinstance(value, int | float) and not isinstance(value, bool) and value > 0)
+    return "" if fits else "a number of seconds above 0, or None"
+
+
+def _seed_fault(value: Any) -> str:
+    return "" if _is_whole(value) and 0 <= value < 2**31 else "a whole number from 0 to 2147483647"
+
+
+def _limit_fault(value: Any) -> str:
+    return "" if _is_whole(value) and value >= 1 else "a whole number, 1 or more"
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+_NUMBER_FAULTS = {
+    "time_limit_s": _time_fault,
+    "seed": _seed_fault,
+    "max_sets": _limit_fault,
+    "max_candidates": _limit_fault,
+}
 
 
 def _check_table(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Problem]:
     """Refuse a table with errors or without the columns the rules read; give its warnings."""
+    if not isinstance(associations, pd.DataFrame):
+        raise AssociationsError(
+            f"The associations must be a table, not {associations!r}; "
+            "build it with build_associations or read_associations."
+        )
     if associations.index.name != "association_id":
         raise AssociationsError(
             f"The associations have the index {associations.index.name!r}; it must be 'association_id'. "
             "Build the table with build_associations or read_associations."
         )
-    problems = [*_missing_columns(associations), *_text_ids(associations), *find_problems(associations)]
-    named = (*rules.boundary_columns, *rules.floors)
-    missing = [column for column in named if column not in associations or column in _SHAPES]
-    found = ", ".join(str(column) for column in associations.columns if column not in _SHAPES)
-    problems += [
-        Problem(
-            severity="error",
-            kind="missing_column",
-            message=f"the rules name {column!r}, which is no column of values",
-            cure=f"columns found: {found}",
-        )
-        for column in missing
-    ]
+    problems = [*_missing_columns(associations), *_text_ids(associations)]
+    problems += find_problems(associations) if isinstance(associations, gpd.GeoDataFrame) else []
+    missing = find_missing_columns(associations, rules)
+    problems += missing
     errors = [problem for problem in problems if problem.severity == "error"]
+    if missing and len(errors) == len(missing):
+        errors += find_unknown_ids(set(associations.index[associations["households"] > 0]), rules)
     if not errors and not (associations["households"] > 0).any():
         errors = [
             Problem(
@@ -305,8 +346,25 @@ def _check_table(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Prob
     return list(dict.fromkeys([*problems, *travelled]))
 
 
+def find_missing_columns(associations: gpd.GeoDataFrame, rules: MergeRules) -> list[Problem]:
+    """Name each column the rules read that is no column of values in the table."""
+    named = dict.fromkeys((*rules.boundary_columns, *rules.floors))
+    found = ", ".join(str(column) for column in associations.columns if column not in _SHAPES)
+    return [
+        Problem(
+            severity="error",
+            kind="missing_column",
+            message=f"the rules name {column!r}, which is no column of values",
+            cure=f"columns found: {found}",
+        )
+        for column in named
+        if column not in associations or column in _SHAPES
+    ]
+
+
 def _missing_columns(associations: gpd.GeoDataFrame) -> list[Problem]:
     required = [column.name for column in ASSOCIATIONS if column.required and column.name != "association_id"]
+    has_areas = isinstance(associations, gpd.GeoDataFrame) and associations.active_geometry_name is not None
     return [
         Problem(
             severity="error",
@@ -315,7 +373,7 @@ def _missing_columns(associations: gpd.GeoDataFrame) -> list[Problem]:
             cure="build the table with build_associations or read_associations",
         )
         for name in required
-        if name not in associations
+        if name not in associations or (name == "geometry" and not has_areas)
     ]
 
 

@@ -421,7 +421,7 @@ def test_who_has_no_open_border_left_is_named(known: bool, named: str):  # noqa:
         ({"share": 0}, "share is a part, above 0 and up to 1, not 0"),
         ({"share": 50}, "share is a part, above 0 and up to 1, not 50"),
         ({"apart_share": 1.1}, "apart_share is a part"),
-        ({"reason": " "}, "the reason is empty"),
+        ({"reason": " "}, "the reason must be a text that says something, not ' '"),
         ({"associations": path_town()}, "'c' is not an association of the table"),
         ({"borders": find_borders(square_town()).to_crs(4326)}, "a plane CRS in metres is needed"),
         ({"borders": find_borders(square_town()).drop(columns=["kind"])}, "column 'kind' of the borders is missing"),

@@ -510,10 +510,8 @@ def test_none_of_the_large_has_words_of_its_own():
 
 # --- written and read back -------------------------------------------------------------------------------------------
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
-
-
-reasons = texts.filter(str.strip)
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(str.strip)
+reasons = texts
 
 
 @st.composite

@@ -29,7 +29,8 @@ import pandas as pd
 import shapely
 
 from kurihara_geo.borders.alongside import cut_into_pieces, runs_along
-from kurihara_geo.borders.table import ACROSS_UNINHABITED
+from kurihara_geo.borders.table import ACROSS_UNINHABITED, written_texts
+from kurihara_geo.sources.numbers import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-__all__ = ["Barrier", "Finding", "Reach", "find_barred", "list_barriers", "texts_of"]
+__all__ = ["Barrier", "Finding", "Reach", "find_barred", "list_barriers"]
 
 # What a barrier or crossing is called, from the first of these columns that says something.
 _NAMED_BY = ("name", "kind", "road_class")
@@ -140,7 +141,7 @@ def _names_of(layer: gpd.GeoDataFrame, columns: tuple[str, ...], otherwise: str)
     names = np.full(len(layer), "", dtype=object)
     for column in columns:
         if column in layer:
-            texts = np.array([text.strip() for text in texts_of(layer[column])], dtype=object)
+            texts = np.array(["" if is_missing(value) else str(value).strip() for value in layer[column]], dtype=object)
             names = np.where(names == "", texts, names)
     return np.where(names == "", otherwise, names)
 
@@ -169,8 +170,8 @@ def find_barred(
     dict
         Row position -> finding; rows that no barrier is near have none.
     """
-    reasons = pd.Series(texts_of(borders["reason"]), dtype=object)
-    is_open = texts_of(borders["barred_by"]) == ""
+    reasons = pd.Series(written_texts(borders, "reason"), dtype=object)
+    is_open = written_texts(borders, "barred_by") == ""
     is_border, is_link = ((borders["kind"] == kind).to_numpy(dtype=bool) for kind in ("border", "link"))
     undecided = ((reasons == "") | reasons.str.startswith(_PASSABLE)).to_numpy(dtype=bool)
     drawn_across = reasons.str.startswith(ACROSS_UNINHABITED).to_numpy(dtype=bool)
@@ -299,8 +300,3 @@ def _way_within(shape: Any, pair: Any, barrier: Barrier, reach: Reach) -> str:
         near |= shapely.intersects(pair, barrier.crossings)
     choice = sorted(zip(metres[near].round(3), barrier.crossing_names[near], strict=True))
     return f"{choice[0][1]}({barrier.name}、{choice[0][0]:.0f} m)" if choice else ""
-
-
-def texts_of(column: pd.Series) -> NDArray[np.object_]:
-    """Give a column as texts, an empty one where there is none; a copy that can be written to."""
-    return np.array(["" if pd.isna(value) else str(value) for value in column], dtype=object)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,9 +15,10 @@ import pandas as pd
 import shapely
 
 from kurihara_geo.associations.crs import is_metric
-from kurihara_geo.borders.barrier_rule import Reach, find_barred, list_barriers, texts_of
-from kurihara_geo.borders.table import COLUMN_NAMES, open_borders, raise_faults
+from kurihara_geo.borders.barrier_rule import Reach, find_barred, list_barriers
+from kurihara_geo.borders.table import COLUMN_NAMES, open_borders, raise_faults, text_faults, written_texts
 from kurihara_geo.errors import IslandWarning
+from kurihara_geo.sources.reasons import reason_text
 
 __all__ = ["bar_borders"]
 
@@ -93,8 +95,8 @@ def bar_borders(
     BordersError
         Naming every fault at once: a border table without lines, a column or a metric CRS; a layer without CRS, of
         another geometry type, with rows without geometry or far from the town; barriers without rows or the
-        ``name_column``; an id that is no association; a distance that is not positive, a share outside 0-1, an empty
-        reason.
+        ``name_column``; an id that is no association, associations without names; a distance that is not positive,
+        a share outside 0-1, a reason that is no text or empty.
 
     Examples
     --------
@@ -122,7 +124,7 @@ def bar_borders(
     )
     areas = None if associations is None else _in_crs_of(associations, borders).geometry
     findings = find_barred(borders, layer, Reach(distance_m, share, apart_share, crossing_distance_m), areas)
-    barred_by, reasons = texts_of(borders["barred_by"]), texts_of(borders["reason"])
+    barred_by, reasons = written_texts(borders, "barred_by"), written_texts(borders, "reason")
     for row, finding in findings.items():
         text = str(reason) if finding.barred_by and reason is not None else finding.text
         if text not in reasons[row]:
@@ -145,9 +147,11 @@ def bar_borders(
 # --- what is wrong -----------------------------------------------------------------------------------
 
 
-def _border_faults(borders: pd.DataFrame) -> list[str]:
+def _border_faults(borders: Any) -> list[str]:
+    if not isinstance(borders, pd.DataFrame):
+        return [f"the borders must be a table, not {borders!r}; take them from find_borders"]
     missing = [name for name in COLUMN_NAMES if name != "geometry" and name not in borders]
-    faults = [f"column {name!r} of the borders is missing" for name in missing]
+    faults = [f"column {name!r} of the borders is missing" for name in missing] or text_faults(borders)
     if not isinstance(borders, gpd.GeoDataFrame) or borders.active_geometry_name is None:
         return [*faults, "the borders have no lines; take them from find_borders, or give a file with geometry"]
     if not is_metric(borders.crs):
@@ -160,10 +164,12 @@ def _option_faults(distances: dict[str, float], reason: str | None) -> list[str]
     faults = [
         f"{name} is a distance in metres, above 0, not {value!r}"
         for name, value in distances.items()
-        if not (isinstance(value, int | float | np.integer) and 0 < value < math.inf)
+        if not (_is_number(value) and 0 < value < math.inf)
     ]
-    if reason is not None and not str(reason).strip():
-        faults.append("the reason is empty; leave it out to have one written")
+    if reason is not None and not reason_text(reason):
+        faults.append(
+            f"the reason must be a text that says something, not {reason!r}; leave it out to have one written"
+        )
     return faults
 
 
@@ -171,24 +177,36 @@ def _share_faults(shares: dict[str, float]) -> list[str]:
     return [
         f"{name} is a part, above 0 and up to 1, not {value!r}"
         for name, value in shares.items()
-        if not (isinstance(value, int | float | np.integer) and 0 < value <= 1)
+        if not (_is_number(value) and 0 < value <= 1)
     ]
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
 def _association_faults(associations: gpd.GeoDataFrame | None, borders: gpd.GeoDataFrame) -> list[str]:
-    if associations is None or "a" not in borders or "b" not in borders:
+    if associations is None:
         return []
+    if not isinstance(associations, gpd.GeoDataFrame) or associations.active_geometry_name is None:
+        return [f"the associations must be a table with areas, not {type(associations).__name__}"]
+    if "name" not in associations:
+        return ["the associations have no column 'name'; build them with build_associations"]
     if associations.crs is None:
         return ["the associations do not say their CRS"]
+    if not isinstance(borders, pd.DataFrame) or "a" not in borders or "b" not in borders:
+        return []
     unknown = {*borders["a"], *borders["b"]} - set(associations.index)
     return [f"{name!r} is not an association of the table" for name in sorted(map(str, unknown))]
 
 
-def _barrier_faults(barriers: gpd.GeoDataFrame, name_column: str | None, borders: gpd.GeoDataFrame) -> list[str]:
+def _barrier_faults(barriers: Any, name_column: str | None, borders: gpd.GeoDataFrame) -> list[str]:
     faults = _layer_faults(barriers, "barriers", _LINES_AND_AREAS, borders)
-    if not len(barriers):
+    if not isinstance(barriers, pd.DataFrame):
+        return faults
+    if barriers.empty:
         faults.append("the barriers have no rows; leave the step out where there are none")
-    if name_column is not None and name_column not in barriers:
+    if name_column is not None and not (isinstance(name_column, str) and name_column in barriers):
         faults.append(f"the barriers have no column {name_column!r}, only: {', '.join(map(str, barriers.columns))}")
     return faults
 
@@ -203,7 +221,7 @@ def _layer_faults(layer: gpd.GeoDataFrame, what: str, kinds: tuple[str, ...], bo
     faults = _row_faults(layer, what, kinds)
     if layer.crs is None and len(layer):
         faults.append(f"the {what} do not say their CRS; read them with read_{what}(path, crs=...)")
-    if faults or not len(layer) or not len(borders) or getattr(borders, "crs", None) is None:
+    if faults or layer.empty or getattr(borders, "crs", None) is None or borders.empty:
         return faults
     near, far = shapely.box(*borders.total_bounds), _in_crs_of(layer, borders).total_bounds
     if not np.isfinite(far).all() or near.distance(shapely.box(*far)) > _ELSEWHERE_M:

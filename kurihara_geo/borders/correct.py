@@ -14,9 +14,15 @@ from kurihara_geo.borders.table import (
     border_records,
     border_row,
     border_table,
+    length_faults,
     open_borders,
     raise_faults,
+    reason_faults,
+    require_columns,
+    require_metric,
     straight_line,
+    text_faults,
+    written_texts,
 )
 from kurihara_geo.errors import BordersError
 
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["add_link", "check_borders", "complete_borders", "remove_border", "reopen_border"]
+
+_TAKE_FROM = "take them from find_borders or read_borders"
 
 
 def add_link(
@@ -50,17 +58,20 @@ def add_link(
     Raises
     ------
     BordersError
-        If an id is not an inhabited association, the two are the same or already joined, or the reason is empty.
+        If an id is not an inhabited association, the two are the same or already joined, or the reason is no text or
+        empty.
     """
+    _require_borders(borders, "geometry")
+    require_metric(associations)
     inhabited = set(associations.index[associations["households"] > 0])
-    faults = [f"{name!r} is not an inhabited association" for name in (a, b) if name not in inhabited]
-    faults += ["a link needs two different associations"] if a == b else []
-    faults += [] if str(reason or "").strip() else ["a link needs a reason"]
+    faults = [f"{name!r} is not an inhabited association" for name in (a, b) if not _is_among(name, inhabited)]
+    faults += ["a link needs two different associations"] if not faults and a == b else []
+    faults += reason_faults(reason, "a link")
+    raise_faults("The link cannot be added:", faults)
     first, second = sorted((a, b))
     pair = (borders["a"] == first) & (borders["b"] == second)
-    if not faults and len(open_borders(borders[pair])):
-        faults.append(f"{first} and {second} are joined already")
-    raise_faults("The link cannot be added:", faults)
+    if len(open_borders(borders[pair])):
+        raise BordersError(f"The link cannot be added: {first} and {second} are joined already.")
     points = representative_points(associations.loc[[first, second]])
     line = straight_line(points, first, second)
     return border_table(
@@ -88,12 +99,12 @@ def remove_border(borders: gpd.GeoDataFrame, a: str, b: str, *, reason: str) -> 
     Raises
     ------
     BordersError
-        If there is no such border, or the reason is empty.
+        If there is no such border, an id is no text, or the reason is no text or empty.
     """
-    first, second = sorted((a, b))
-    pair = (borders["a"] == first) & (borders["b"] == second)
-    faults = [] if pair.any() else [f"there is no border between {first} and {second}"]
-    faults += [] if str(reason or "").strip() else ["removing a border needs a reason"]
+    _require_borders(borders)
+    first, second, pair, faults = _find_pair(borders, a, b)
+    faults += [] if faults or pair.any() else [f"there is no border between {first} and {second}"]
+    faults += reason_faults(reason, "removing a border")
     raise_faults("The border cannot be removed:", faults)
     changed = borders.copy()
     changed.loc[pair, "barred_by"] = "removed"
@@ -123,7 +134,7 @@ def reopen_border(borders: gpd.GeoDataFrame, a: str, b: str, *, reason: str) -> 
     Raises
     ------
     BordersError
-        If there is no such border, it is open already, or the reason is empty.
+        If there is no such border, it is open already, an id is no text, or the reason is no text or empty.
 
     Examples
     --------
@@ -134,11 +145,13 @@ def reopen_border(borders: gpd.GeoDataFrame, a: str, b: str, *, reason: str) -> 
     >>> reopen_border(barred, a, b, reason="橋ができた").loc[0, "reason"]
     '橋ができた'
     """
-    first, second = sorted((a, b))
-    pair = (borders["a"] == first) & (borders["b"] == second)
-    faults = [] if pair.any() else [f"there is no border between {first} and {second}; add_link makes a link"]
+    _require_borders(borders)
+    first, second, pair, faults = _find_pair(borders, a, b)
+    faults += (
+        [] if faults or pair.any() else [f"there is no border between {first} and {second}; add_link makes a link"]
+    )
     faults += [f"the border between {first} and {second} is open already"] if len(open_borders(borders[pair])) else []
-    faults += [] if str(reason or "").strip() else ["opening a border needs a reason"]
+    faults += reason_faults(reason, "opening a border")
     raise_faults("The border cannot be opened:", faults)
     changed = borders.copy()
     changed.loc[pair, "barred_by"] = ""
@@ -168,8 +181,12 @@ def complete_borders(table: pd.DataFrame, associations: gpd.GeoDataFrame) -> gpd
     BordersError
         If the table does not fit, or a listed border is none on the map and no link.
     """
-    check_borders(associations, table if isinstance(table, gpd.GeoDataFrame) else table.assign(length_m=0.0))
-    if isinstance(table, gpd.GeoDataFrame):
+    require_metric(associations)
+    require_columns(table, "borders", (), _TAKE_FROM)
+    has_lines = isinstance(table, gpd.GeoDataFrame) and table.active_geometry_name is not None
+    check_borders(associations, table if has_lines else table.assign(length_m=0.0))
+    table = table.assign(**{name: written_texts(table, name) for name in ("barred_by", "reason")})
+    if isinstance(table, gpd.GeoDataFrame) and has_lines:
         table = table if table.geometry.name == "geometry" else table.rename_geometry("geometry")
         return border_table(border_records(_in_crs_of(table, associations)), associations.crs)
     inhabited = bare(associations[associations["households"] > 0])
@@ -207,13 +224,14 @@ def check_borders(associations: gpd.GeoDataFrame, borders: pd.DataFrame) -> None
     Raises
     ------
     BordersError
-        Naming every missing column, unknown id, id order that is wrong, pair that is there twice and unknown kind.
+        Naming every missing column, unknown id, id order that is wrong, pair that is there twice, unknown kind, length
+        that is no number of metres, and row whose ``barred_by`` or ``reason`` is a number or a yes or no.
     """
-    missing = [name for name in COLUMN_NAMES if name not in borders and name != "geometry"]
-    raise_faults("The borders cannot be used:", [f"column {name!r} is missing" for name in missing])
+    require_columns(associations, "associations", ("households",), "build them with build_associations")
+    _require_borders(borders)
     inhabited = set(associations.index[associations["households"] > 0])
     pairs = list(zip(borders["a"], borders["b"], strict=True))
-    unknown = sorted({str(name) for pair in pairs for name in pair if name not in inhabited})
+    unknown = sorted({str(name) for pair in pairs for name in pair if not _is_among(name, inhabited)})
     faults = [f"{name!r} is not an inhabited association of the table" for name in unknown]
     faults += [
         f"row {number}: a must be below b, not {a!r}, {b!r}"
@@ -222,13 +240,29 @@ def check_borders(associations: gpd.GeoDataFrame, borders: pd.DataFrame) -> None
     ]
     faults += [
         f"{a} and {b} are there twice"
-        for a, b in sorted((pair for pair, count in Counter(pairs).items() if count > 1), key=str)
+        for a, b in sorted(pair for pair, count in Counter((str(a), str(b)) for a, b in pairs).items() if count > 1)
     ]
     faults += [
         f"kind {kind!r} is neither border nor link"
-        for kind in sorted(set(borders["kind"]) - {"border", "link"}, key=str)
+        for kind in dict.fromkeys(str(kind) for kind in borders["kind"] if kind not in ("border", "link"))
     ]
+    faults += [*length_faults(borders), *text_faults(borders)]
     raise_faults("The borders cannot be used:", faults)
+
+
+def _require_borders(borders: object, *more: str) -> None:
+    require_columns(borders, "borders", [*(name for name in COLUMN_NAMES if name != "geometry"), *more], _TAKE_FROM)
+
+
+def _is_among(name: object, ids: set[Any]) -> bool:
+    return isinstance(name, str) and name in ids
+
+
+def _find_pair(borders: pd.DataFrame, a: object, b: object) -> tuple[str, str, pd.Series[bool], list[str]]:
+    """Give the two ids in order, the rows that join them, and what is wrong with the ids."""
+    first, second = sorted((str(a), str(b)))
+    faults = [f"an association id is a text, not {name!r}" for name in (a, b) if not isinstance(name, str)]
+    return first, second, (borders["a"] == first) & (borders["b"] == second), faults
 
 
 def _in_crs_of(table: gpd.GeoDataFrame, associations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

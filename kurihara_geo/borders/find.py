@@ -16,12 +16,15 @@ from kurihara_geo.borders.table import (
     border_row,
     border_table,
     open_borders,
+    raise_faults,
     require_metric,
     straight_line,
 )
-from kurihara_geo.errors import BordersError, IslandWarning, NearBorderWarning
+from kurihara_geo.errors import IslandWarning, NearBorderWarning
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
 __all__ = ["find_borders", "find_islands", "find_near_borders", "shared_borders"]
@@ -75,7 +78,7 @@ def find_borders(
     Raises
     ------
     BordersError
-        If the associations are not in a plane CRS in metres, or a distance is negative.
+        If the associations are no checked table in a plane CRS in metres, or a distance is no number of 0 or more.
 
     Examples
     --------
@@ -85,8 +88,7 @@ def find_borders(
     True
     """
     require_metric(associations)
-    if not (0 <= min_border_m < inf and 0 <= tolerance_m < inf):
-        raise BordersError(f"min_border_m and tolerance_m are metres, 0 or more, not {min_border_m} and {tolerance_m}.")
+    _check_distances({"min_border_m": min_border_m, "tolerance_m": tolerance_m})
     inhabited = bare(associations[associations["households"] > 0]).sort_index()
     borders = shared_borders(inhabited, min_border_m, tolerance_m)
     if across_uninhabited:
@@ -111,6 +113,17 @@ def find_borders(
             stacklevel=2,
         )
     return borders
+
+
+def _check_distances(distances: Mapping[str, object]) -> None:
+    faults = [
+        f"{name} is a distance in metres, 0 or more, not {value!r}"
+        for name, value in distances.items()
+        if isinstance(value, bool)
+        or not isinstance(value, int | float | np.integer | np.floating)
+        or not 0 <= value < inf
+    ]
+    raise_faults("The borders cannot be found:", faults)
 
 
 def find_near_borders(associations: gpd.GeoDataFrame, borders: gpd.GeoDataFrame) -> list[tuple[str, str, float]]:

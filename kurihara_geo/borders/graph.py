@@ -8,7 +8,7 @@ import networkx as nx
 import pandas as pd
 
 from kurihara_geo.associations.places import bare, list_places
-from kurihara_geo.borders.table import open_borders
+from kurihara_geo.borders.table import open_borders, written_texts
 from kurihara_geo.places import distance_m
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def build_graph(
     for a, b, length, kind in zip(used["a"], used["b"], used["length_m"], used["kind"], strict=True):
         way_m = distance_m(places[str(a)], places[str(b)])
         graph.add_edge(str(a), str(b), length_m=float(length), kind=str(kind), way_m=way_m)
-    barred = borders[borders["barred_by"].fillna("") != ""]
+    barred = borders[written_texts(borders, "barred_by") != ""]
     graph.graph["barred"] = tuple(zip(barred["a"].map(str), barred["b"].map(str), strict=True))
     return graph
 

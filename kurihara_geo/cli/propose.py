@@ -95,6 +95,9 @@ def propose(
     engine: Annotated[
         EngineName, typer.Option(help="List all possible groups, or search; auto chooses for each part of the town.")
     ] = EngineName.auto,
+    max_sets: Annotated[
+        int, typer.Option(metavar="N", help="Listing possible groups stops beyond so many sets in a part of the town.")
+    ] = 5_000_000,
     solver: Annotated[str, typer.Option(help="HiGHS, or CBC where it is installed.")] = "HiGHS",
     seed: Annotated[int, typer.Option(help="Seed of the solver's random choices.")] = 0,
     title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
@@ -151,6 +154,7 @@ def propose(
         engine=engine.value,
         solver=solver,
         seed=seed,
+        max_sets=max_sets,
     )
     drawn = {name: tables[name] for name in ("districts", "councils", "barriers")}
     finish(plan, out, lang, title=title, **drawn)
@@ -158,15 +162,21 @@ def propose(
 
 def _floors(given: list[str] | None) -> dict[str, int] | None:
     """Read ``--floor COLUMN=N``; nothing when it was not given."""
-    floors = {}
+    floors: dict[str, int] = {}
+    texts: dict[str, list[str]] = {}
+    wrong = []
     for text in given or ():
-        column, _, number = text.rpartition("=")
+        column, _, number = (part.strip() for part in text.rpartition("="))
+        texts.setdefault(column, []).append(text)
         try:
-            floors[column.strip()] = int(number)
+            floors[column] = int(number)
         except ValueError:
             column = ""
-        if not column.strip():
-            raise RulesError(f"--floor must be COLUMN=N with a whole number, such as households_2040=40, not {text!r}.")
+        wrong += [] if column else [f"must be COLUMN=N with a whole number, such as households_2040=40, not {text!r}"]
+    repeated = [f"names {column} more than once: {' and '.join(t)}" for column, t in texts.items() if len(t) > 1]
+    faults = [*wrong, *(f"{text}; give it once" for text in repeated)]
+    if faults:
+        raise RulesError(f"--floor {'; '.join(faults)}.")
     return floors or None
 
 
@@ -194,9 +204,9 @@ def _borders(
     if tables["barriers"] is None:
         return borders
     changed = kg.bar_borders(borders, tables["barriers"], crossings=tables["crossings"], associations=associations)
-    was_open, is_open = (table["barred_by"].fillna("") == "" for table in (borders, changed))
+    was_open, is_open = (table["barred_by"] == "" for table in (borders, changed))
     barred = int((was_open & ~is_open).sum())
-    kept = int((is_open & (borders["reason"].fillna("") != changed["reason"].fillna(""))).sum())
+    kept = int((is_open & (borders["reason"] != changed["reason"])).sum())
     stay = "stays" if kept == 1 else "stay"
     say(f"Barriers: {counted(barred, 'border')} barred, {kept:,} more {stay} open thanks to a crossing.")
     return changed

@@ -195,10 +195,10 @@ class Plan:
 
     def __repr__(self) -> str:
         s = self.summary()
-        proof = proof_text(self, "en")
+        below = "below their floor" if self.rules.lower_floors else f"below {s['min_households']} households"
         return (
             f"<Plan: {s['associations_before']} associations -> {s['associations_after']}, "
-            f"below {s['min_households']} households: {s['small_before']} -> {s['small_after']}, {proof}>"
+            f"{below}: {s['small_before']} -> {s['small_after']}, {proof_text(self, 'en')}>"
         )
 
     def _repr_html_(self) -> str:
@@ -225,9 +225,10 @@ def meeting_place_text(group: Mapping[str, Any] | pd.Series, lang: str) -> str:
 def _notebook_view(plan: Plan) -> str:
     s = plan.summary()
     proof = f"{proof_text(plan)} ({proof_text(plan, 'en')})"
+    below = "下限未満（特例を含む）" if plan.rules.lower_floors else f"{s['min_households']}世帯未満"
     head = (
         f"<p><strong>再編案</strong> 自治会 {s['associations_before']} → {s['associations_after']}、"
-        f"{s['min_households']}世帯未満 {s['small_before']} → {s['small_after']}、"
+        f"{below} {s['small_before']} → {s['small_after']}、"
         f"世帯数 {s['households_before']:,} → {s['households_after']:,}。{proof}</p>"
     )
     stages = "".join(

@@ -169,7 +169,16 @@ class MergeRules:
             raise RulesError("The rules cannot be used:", problems)
 
     def replace(self, **changes: Any) -> MergeRules:
-        """Give the same rules with some of them changed."""
+        """Give the same rules with some of them changed.
+
+        Raises
+        ------
+        RulesError
+            If a name is not a rule, a value cannot be used, or rules contradict each other.
+        """
+        unknown = _unknown_rules(changes)
+        if unknown:
+            raise RulesError(f"Unknown rules; known are: {', '.join(_NORMALISERS)}.", unknown)
         return replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -190,19 +199,22 @@ class MergeRules:
         Raises
         ------
         RulesError
-            If a name is not a rule, or a value cannot be used.
+            If these are no values by name, a name is not a rule, a value cannot be used, or rules contradict each
+            other; every fault is named.
         """
-        known = [item.name for item in fields(cls)]
-        unknown = [name for name in values if name not in known]
-        if unknown:
-            problems = [
-                Problem(severity="error", kind="rules", message=_unknown_rule(str(name), known)) for name in unknown
-            ]
-            raise RulesError(f"Unknown rules; known are: {', '.join(known)}.", problems)
-        cleaned = dict(values)
+        if not isinstance(values, Mapping):
+            raise RulesError(f"Rules are values by name, such as {{'min_households': 50}}, not {values!r}.")
+        unknown = _unknown_rules(values)
+        cleaned = {name: value for name, value in values.items() if name in _NORMALISERS}
         if cleaned.get("max_members") == "none":
             cleaned["max_members"] = None
-        return cls(**cleaned)
+        try:
+            rules = cls(**cleaned)
+        except RulesError as error:
+            raise RulesError(error.summary, [*unknown, *error.problems]) from None
+        if unknown:
+            raise RulesError(f"Unknown rules; known are: {', '.join(_NORMALISERS)}.", unknown)
+        return rules
 
     def to_toml(self) -> str:
         """Write the rules as TOML text, each with a comment that says what it means."""
@@ -227,8 +239,10 @@ class MergeRules:
         Raises
         ------
         RulesError
-            If the text is not TOML, or holds what is no rule.
+            If it is no text, the text is not TOML, or it holds what is no rule.
         """
+        if not isinstance(text, str):
+            raise RulesError(f"Rules are read from TOML text, not from {text!r}; read_rules(path) reads a file.")
         try:
             values = tomllib.loads(text)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -279,9 +293,15 @@ _KEYED = {
 """Rules written as tables below a [heading] -> rule names that are keys there of their own right."""
 
 
-def _unknown_rule(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1, cutoff=0.7)
-    return f"{name!r} is no rule" + (f"; did you mean {close[0]}?" if close else "")
+def _unknown_rules(values: Mapping[str, Any]) -> list[Problem]:
+    """Name each that is no rule, with the one that was meant where that is plain."""
+    problems = []
+    for name in values:
+        if name not in _NORMALISERS:
+            close = get_close_matches(str(name), _NORMALISERS, n=1, cutoff=0.7)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            problems.append(Problem(severity="error", kind="rules", message=f"{str(name)!r} is no rule{hint}"))
+    return problems
 
 
 def _refuse_misplaced(rule: str, value: Any) -> None:

@@ -80,9 +80,9 @@ def read_texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise TypeError(f"must be a list of texts, not {value!r}")
     items = tuple(value)
-    wrong = [item for item in items if not isinstance(item, str) or not item]
+    wrong = [item for item in items if not isinstance(item, str) or not item.strip()]
     if wrong:
-        raise TypeError(f"must hold texts only, not {wrong[0]!r}")
+        raise TypeError(f"must hold texts only, not {', '.join(repr(item) for item in wrong)}")
     return tuple(dict.fromkeys(items))
 
 
@@ -115,9 +115,9 @@ def read_reasons(value: Any) -> Mapping[str, str]:
     """Check id -> reason."""
     if not isinstance(value, Mapping):
         raise TypeError(f"give a reason for each: id -> reason, not {value!r}")
-    for name in read_texts(value):
-        if isinstance(value[name], str) and not value[name].strip():
-            raise ValueError(f"a reason is needed for {name}; it is printed")
+    bare = [name for name in read_texts(value) if isinstance(value[name], str) and not value[name].strip()]
+    if bare:
+        raise ValueError(f"a reason is needed for {', '.join(bare)}; it is printed")
     return read_mapping(value)
 
 

@@ -8,10 +8,9 @@ import pandas as pd
 
 from kurihara_geo.errors import Problem, SourceError
 from kurihara_geo.sources.boundaries import headings_of, standard_frame
-from kurihara_geo.sources.grids import read_table
 from kurihara_geo.sources.identifiers import text_or_none
 from kurihara_geo.sources.records import Record, attach, existing_file, listed, record
-from kurihara_geo.sources.tables import is_table, plain_frame, points_of
+from kurihara_geo.sources.tables import PLACE_HEADINGS, is_table, read_point_table
 from kurihara_geo.sources.vectors import CrsLike, read_vector
 
 if TYPE_CHECKING:
@@ -33,10 +32,6 @@ _BARRIER_HEADINGS: Mapping[str, Ranks] = {
 _CROSSING_HEADINGS: Mapping[str, Ranks] = {
     "name": (("name",), ("橋名", "橋梁名", "橋りょう名"), ("施設名", "施設名称"), ("名称",)),
     "kind": (("kind",), ("種別", "施設種別")),
-}
-_PLACE_HEADINGS: Mapping[str, Ranks] = {
-    "lon": (("lon",), ("longitude", "経度")),
-    "lat": (("lat",), ("latitude", "緯度")),
 }
 _LINES_AND_AREAS = ("LineString", "MultiLineString", "Polygon", "MultiPolygon")
 _POINTS = ("Point", "MultiPoint")
@@ -148,16 +143,11 @@ def read_crossings(
             crs=crs,
         )
         return _checked(frame, _POINTS, "points", source=source, records=records, shown=str(path))
-    wanted = {**_CROSSING_HEADINGS, **_PLACE_HEADINGS}
-    named = {name: own for own, name in (columns or {}).items() if name in _PLACE_HEADINGS}
-    table = read_table(
-        path, wanted=wanted, asked={**asked, **named}, groups=(("lon",), ("lat",)), sheet=sheet, encoding=encoding
+    wanted = {**_CROSSING_HEADINGS, **PLACE_HEADINGS}
+    frame, source, records = read_point_table(
+        path, wanted, asked, columns, required=("lon", "lat"), sheet=sheet, encoding=encoding, crs=crs
     )
-    places = table.headings.resolve(wanted, asked=asked, columns=columns, required=("lon", "lat"))
-    plain, records = plain_frame(table, places)
-    frame = points_of(plain, table.numbers, crs=crs, shown=str(path))
-    records = [*table.records, *records]
-    return _checked(frame, _POINTS, "points", source=table.source, records=records, shown=str(path))
+    return _checked(frame, _POINTS, "points", source=source, records=records, shown=str(path))
 
 
 def _read_shapes(

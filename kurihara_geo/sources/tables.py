@@ -21,6 +21,7 @@ from kurihara_geo.sources.grids import Table, read_table
 from kurihara_geo.sources.headings import Headings, Ranks, arrange
 from kurihara_geo.sources.identifiers import id_column_values, id_text, text_or_none
 from kurihara_geo.sources.numbers import is_missing
+from kurihara_geo.sources.reasons import NO_REASON_CURE, reason_text
 from kurihara_geo.sources.records import Record, attach, existing_file, record, sha256_of
 from kurihara_geo.sources.vectors import CrsLike, read_vector
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "PLACE_HEADINGS",
     "is_table",
     "plain_frame",
     "points_of",
@@ -36,6 +38,7 @@ __all__ = [
     "read_councils",
     "read_districts",
     "read_halls",
+    "read_point_table",
     "read_rules",
 ]
 
@@ -51,6 +54,10 @@ _BORDER_HEADINGS: Mapping[str, Ranks] = {
 }
 _BORDER_KINDS = {"border": "border", "link": "link", "境界": "border", "連絡": "link"}
 
+PLACE_HEADINGS: Mapping[str, Ranks] = {
+    "lon": (("lon",), ("longitude", "経度")),
+    "lat": (("lat",), ("latitude", "緯度")),
+}
 _HALL_HEADINGS: Mapping[str, Ranks] = {
     "hall_id": (("hall_id",), ("施設コード", "施設番号", "共通ID"), ("id",), ("code", "コード"), ("NO",)),
     "name": (("name",), ("施設名", "施設名称", "施設・場所名", "名称"), ("集会施設", "集会施設名")),
@@ -58,8 +65,7 @@ _HALL_HEADINGS: Mapping[str, Ranks] = {
     "association_id": (("association_id",), ("自治会コード", "行政区コード")),
     "capacity": (("capacity",), ("定員", "収容人数")),
     "built": (("built",), ("建築年", "建築年度")),
-    "lon": (("lon",), ("longitude", "経度")),
-    "lat": (("lat",), ("latitude", "緯度")),
+    **PLACE_HEADINGS,
 }
 
 _DISTRICT_HEADINGS: Mapping[str, Ranks] = {
@@ -106,8 +112,8 @@ def read_borders(path: str | Path) -> pd.DataFrame:
     SourceError
         If the file cannot be read, or has no column ``a`` or ``b``.
     BordersError
-        If rows lack an id, join an association with itself, repeat a pair or have an unknown kind; every such
-        row is named.
+        If rows lack an id, join an association with itself, repeat a pair, have an unknown kind, or hold a number or a
+        yes or no (0, FALSE) where ``barred_by`` or ``reason`` is to be written; every such row is named.
     """
     file = existing_file(path)
     if _holds_no_borders(file):
@@ -174,19 +180,10 @@ def read_halls(
     asked = {"hall_id": id_column, "name": name_column}
     frame: gpd.GeoDataFrame
     if is_table(existing_file(path)):
-        asked |= {name: own for own, name in (columns or {}).items() if name in ("lon", "lat")}
-        table = read_table(
-            path,
-            wanted=_HALL_HEADINGS,
-            asked=asked,
-            groups=(("name",), ("lon",), ("lat",)),
-            sheet=sheet,
-            encoding=encoding,
+        required = ("name", "lon", "lat")
+        frame, source, records = read_point_table(
+            path, _HALL_HEADINGS, asked, columns, required=required, sheet=sheet, encoding=encoding, crs=crs
         )
-        places = table.headings.resolve(_HALL_HEADINGS, asked=asked, columns=columns, required=("name", "lon", "lat"))
-        plain, records = plain_frame(table, places)
-        frame = points_of(plain, table.numbers, crs=crs, shown=str(path))
-        source, records = table.source, [*table.records, *records]
     else:
         wanted = {name: ranks for name, ranks in _HALL_HEADINGS.items() if name not in ("lon", "lat")}
         frame, source, records = _vector_frame(path, wanted, asked, columns, encoding=encoding, crs=crs)
@@ -397,12 +394,33 @@ def _row_problem(kind: str, number: int, message: str) -> Problem:
     return Problem(severity="error", kind=kind, message=f"row {number}: {message}")
 
 
+def read_point_table(
+    path: str | Path,
+    wanted: Mapping[str, Ranks],
+    asked: Mapping[str, str | None],
+    columns: Mapping[str, str] | None,
+    *,
+    required: tuple[str, ...],
+    sheet: str | None,
+    encoding: str | None,
+    crs: CrsLike | None,
+) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Record]]:
+    """Read points from CSV or Excel with columns of longitude and latitude, whatever ``columns`` calls them."""
+    asked = {**asked, **{name: own for own, name in (columns or {}).items() if name in ("lon", "lat")}}
+    groups = tuple((name,) for name in required)
+    table = read_table(path, wanted=wanted, asked=asked, groups=groups, sheet=sheet, encoding=encoding)
+    places = table.headings.resolve(wanted, asked=asked, columns=columns, required=required)
+    plain, records = plain_frame(table, places)
+    frame = points_of(plain, table.numbers, crs=crs, shown=str(path))
+    return frame, table.source, [*table.records, *records]
+
+
 def points_of(frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | None, shown: str) -> gpd.GeoDataFrame:
     """Make points of longitude and latitude, or of x and y if ``crs`` is a plane."""
     problems = []
     pairs = []
     for lon, lat, number in zip(frame["lon"], frame["lat"], numbers, strict=True):
-        pair = (_coordinate(lon), _coordinate(lat))
+        pair = (coordinate_of(lon), coordinate_of(lat))
         if pair[0] is None or pair[1] is None:
             problems.append(_row_problem("bad_coordinate", number, f"lon {lon!r}, lat {lat!r} are no coordinates"))
         pairs.append(pair)
@@ -415,7 +433,7 @@ def points_of(frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | Non
     return gpd.GeoDataFrame(own, geometry=points, crs=_DEGREES if crs is None else crs)
 
 
-def _coordinate(value: object) -> float | None:
+def coordinate_of(value: object) -> float | None:
     if is_missing(value) or isinstance(value, bool):
         return None
     try:
@@ -444,6 +462,13 @@ def _read_borders_in_place(frame: pd.DataFrame, numbers: Sequence[int], *, shown
         for length, number in zip(lengths, numbers, strict=False)
         if length is None
     ]
+    texts = {name: [reason_text(value) for value in _column(frame, name)] for name in ("barred_by", "reason")}
+    problems += [
+        _row_problem("bad_border", number, f"{name} is {value!r}; {NO_REASON_CURE}")
+        for name, read in texts.items()
+        for number, text, value in zip(numbers, read, _column(frame, name), strict=True)
+        if text is None
+    ]
     if problems:
         raise BordersError(f"{shown}: some borders cannot be used:", problems)
     ordered = [sorted(str(code) for code in pair) for pair in pairs]
@@ -452,9 +477,8 @@ def _read_borders_in_place(frame: pd.DataFrame, numbers: Sequence[int], *, shown
     if lengths:
         frame["length_m"] = pd.Series(lengths, dtype="float64")
     frame["kind"] = pd.Series(kinds, dtype="object")
-    for name in ("barred_by", "reason"):
-        texts = ["" if is_missing(value) else str(value) for value in _column(frame, name)]
-        frame[name] = pd.Series(texts, dtype="object")
+    for name, read in texts.items():
+        frame[name] = pd.Series(read, dtype="object")
 
 
 def _column(frame: pd.DataFrame, name: str) -> list[object]:
@@ -479,7 +503,7 @@ def _length(value: object) -> float | None:
     """Read a length in metres; a link may have none and gets 0."""
     if is_missing(value):
         return 0.0
-    number = _coordinate(value)
+    number = coordinate_of(value)
     return number if number is not None and number >= 0 else None
 
 
@@ -491,7 +515,7 @@ def _read_councils_in_place(frame: pd.DataFrame, numbers: Sequence[int]) -> list
     keys, _ = id_column_values(frame["council_id"].tolist())
     problems = _key_problems(keys, numbers, key="council_id")
     statuses = [_status(value) for value in frame["status"]]
-    dates = [_date(value) for value in frame["founded"]]
+    dates = [date_of(value) for value in frame["founded"]]
     districts = [_district_names(value) for value in frame["district_names"]]
     allowed = ", ".join(f"{status} ({label[0]})" for status, label in COUNCIL_STATUSES.items())
     for place, number in enumerate(numbers):
@@ -525,7 +549,7 @@ def _district_names(value: object) -> str:
     return ";".join(part.strip() for part in re.split(r"[;；、,，\n]", text) if part.strip())
 
 
-def _date(value: object) -> dt.date | None:
+def date_of(value: object) -> dt.date | None:
     """Read a date as Excel or people write it, the Japanese calendar included."""
     if isinstance(value, dt.datetime):
         return value.date()

@@ -554,3 +554,15 @@ def test_missing_folder_and_unknown_language_are_named(tmp_path):
     with pytest.raises(OutputError, match="'fr'"):
         write_workbook(make_plan(), tmp_path / "plan.xlsx", lang="fr")
     assert not list(tmp_path.iterdir())
+
+
+def test_households_of_later_years_stand_beside_each_group(tmp_path):
+    """A has 18 in 2040 and B 30: 48 for the group; a member without a count leaves the sum empty, and so the total."""
+    plan = make_plan()
+    counts = pd.Series([18, 30, 1, 2, None], index=plan.members.index, dtype="Int64")
+    later = plan.associations.assign(households_2040=counts.reindex(plan.associations.index))
+    rows = read_sheet(write_workbook(replace(plan, associations=later), tmp_path / "plan.xlsx"), "再編案一覧")
+
+    top = rows.index(find_row(rows, "再編後コード"))
+    assert rows[top][-3:] == ["再編後世帯数\n2040年", "合併・編入の別", "備考"]
+    assert [row[-3] for row in rows[top + 1 : -1]] == [48, 48, 1, 2, None]

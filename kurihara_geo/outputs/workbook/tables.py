@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -83,7 +84,8 @@ def today_table(plan: Plan, lang: Lang) -> Table:
 def proposal_table(plan: Plan, lang: Lang) -> Table:
     """List every association with the group it joins, one row each, with two columns left to fill in.
 
-    Where groups have floors of their own, floor and reason stand beside them.
+    Where groups have floors of their own, floor and reason stand beside them; where associations have counts of later
+    years (``households_YYYY``), so do the group's sums, empty where a member's count is missing.
 
     Parameters
     ----------
@@ -94,6 +96,7 @@ def proposal_table(plan: Plan, lang: Lang) -> Table:
     """
     members = _members(plan)
     own_floors = bool((plan.groups["floor_reason"] != "").any())
+    years = _later_years(plan)
     rows: list[list[Any]] = []
     starts: list[int] = []
     alerts: list[int] = []
@@ -104,11 +107,22 @@ def proposal_table(plan: Plan, lang: Lang) -> Table:
         head = [str(group_id), group["name"], _status(group["status"], lang), int(group["households"])]
         crosses = say("and", lang).join(columns.label(name, lang=lang) for name in group["crosses"])
         floor = [int(group["floor"]), group["floor_reason"]] if own_floors else []
+        later = [_sum(plan.associations.loc[list(group["member_ids"]), f"households_{year}"]) for year in years]
         for key in group["member_ids"]:
             today = members[key]
             own = [str(key), today["name"], int(today["households"]), _MARK if today["small"] else None]
             rows.append(
-                [*head, *own, meeting_place_text(group, lang), int(today["distance_m"]), crosses, *floor, None, None]
+                [
+                    *head,
+                    *own,
+                    meeting_place_text(group, lang),
+                    int(today["distance_m"]),
+                    crosses,
+                    *floor,
+                    *later,
+                    None,
+                    None,
+                ]
             )
     after, before = int(plan.groups["households"].sum()), int(plan.members["households"].sum())
     names = [say("total_associations", lang, count=len(table)) for table in (members, plan.groups)]
@@ -122,12 +136,19 @@ def proposal_table(plan: Plan, lang: Lang) -> Table:
         before,
         int(plan.members["small"].sum()),
     ]
-    headings = _proposal_headings(lang, own_floors=own_floors)
+    headings = _proposal_headings(lang, own_floors=own_floors, years=years)
     rest = [None] * (len(headings) - len(totals))
     return Table(headings=headings, rows=rows, totals=[*totals, *rest], alerts=alerts, starts=starts)
 
 
-def _proposal_headings(lang: Lang, *, own_floors: bool) -> list[Heading]:
+def _later_years(plan: Plan) -> list[str]:
+    """List the years of which the associations have counts, each a column ``households_YYYY``."""
+    found = (re.fullmatch(r"households_([0-9]{4})", str(name)) for name in plan.associations.columns)
+    years = sorted(match[1] for match in found if match)
+    return [year for year in years if pd.api.types.is_numeric_dtype(plan.associations[f"households_{year}"])]
+
+
+def _proposal_headings(lang: Lang, *, own_floors: bool, years: list[str]) -> list[Heading]:
     group = {column.name: columns.label(column.name, table=columns.GROUPS, lang=lang) for column in columns.GROUPS}
     floor = [Heading(group["floor"], "count"), Heading(group["floor_reason"])] if own_floors else []
     member = {column.name: columns.label(column.name, table=columns.MEMBERS, lang=lang) for column in columns.MEMBERS}
@@ -144,6 +165,7 @@ def _proposal_headings(lang: Lang, *, own_floors: bool) -> list[Heading]:
         Heading(member["distance_m"], "count"),
         Heading(group["crosses"]),
         *floor,
+        *(Heading(say("households_later", lang, year=year), "count") for year in years),
         Heading(say("kind_of_merger", lang), "input"),
         Heading(say("remarks", lang), "input"),
     ]

@@ -212,6 +212,7 @@ _WORDS = {
     "difference": ("世帯数\n増減", "Households\nchange"),
     "crossing": ("区域をまたぐ\n再編", "Mergers across\nareas"),
     "blank": ("（空欄）", "(empty)"),
+    "households_later": ("再編後世帯数\n{year}年", "Households after\n{year}"),
     "shortage": ("下限までの不足", "Short of the floor by"),
     "left_none": ("下限未満で残る自治会はありません。", "No association is left below the floor."),
     "reason_none": ("理由は記録されていません。", "No reason was recorded."),
