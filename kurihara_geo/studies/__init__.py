@@ -1,4 +1,4 @@
-"""PLAN(S) -> MORE TABLES: options, what-if, alternatives, trade-offs, explanations; draws and writes nothing."""
+"""PLAN(S) -> MORE TABLES: options, what-if, alternatives, trade-offs, explanations, outlook; draws and writes nothing."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from kurihara_geo.studies.curves import TradeOff, trade_off
 from kurihara_geo.studies.explanations import Explanation, explain_merger
 from kurihara_geo.studies.near_best import Alternatives, count_ties, list_alternatives, settledness
 from kurihara_geo.studies.options import options_for
+from kurihara_geo.studies.outlook import Outlook, add_outlook, project_households
 from kurihara_geo.studies.relaxations import list_relaxations, price_of_rules
 
 __all__ = [
     "Alternatives",
     "Explanation",
+    "Outlook",
     "TradeOff",
+    "add_outlook",
     "count_ties",
     "explain_merger",
     "list_alternatives",
     "list_relaxations",
     "options_for",
     "price_of_rules",
+    "project_households",
     "settledness",
     "trade_off",
     "what_if",

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.borders import complete_borders
 from kurihara_geo.candidates import Candidates, explain_left_below, list_candidates
 from kurihara_geo.candidates.constraints import stands
-from kurihara_geo.errors import InputError, TooManyCandidatesError
+from kurihara_geo.errors import RulesError, TooManyCandidatesError
 from kurihara_geo.model.regroup import regroup
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.model.solver import SolverOptions, solver_name
 from kurihara_geo.model.stages import sum_stages
-from kurihara_geo.propose import restate_plan
+from kurihara_geo.propose import find_missing_columns, restate_plan
+from kurihara_geo.rules.values import read_reasons, read_sets, read_texts
+from kurihara_geo.studies.arguments import (
+    deadline_after,
+    read_argument,
+    read_borders,
+    read_plan_at_hand,
+    read_rules,
+)
 from kurihara_geo.studies.taken_apart import TakenApart
 
 if TYPE_CHECKING:
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
     from kurihara_geo.plan import Plan
     from kurihara_geo.rules import MergeRules
 
-__all__ = ["what_if"]
+__all__ = ["PlanAgain", "plan_again", "what_if"]
 
 # Joins the names of engines in ``Solution.engine``.
 _AND = " + "
@@ -73,8 +80,13 @@ def what_if(
 
     Raises
     ------
+    InputError
+        If the time limit is no number above 0.
     RulesError
-        If the rules contradict each other or cannot hold in this town.
+        If the rules contradict each other, cannot hold in this town, or are not what :class:`~kurihara_geo.MergeRules`
+        takes.
+    BordersError
+        If the borders do not fit the plan's associations.
     TooManyCandidatesError
         If a part cannot be listed within the limits.
 
@@ -88,27 +100,60 @@ def what_if(
     >>> [stage.value for stage in other.stages[:2]], other.search["touched_components"]
     ([49, 6], 2)
     """
-    started = time.monotonic()
-    deadline = started + (math.inf if time_limit_s is None else time_limit_s)
-    changed = _changed_rules(plan, rules, together, apart, unchanged, exempt or {})
-    missing = [c for c in (*changed.boundary_columns, *changed.floors) if c not in plan.associations]
+    deadline = deadline_after(time_limit_s)
+    changed = _changed_rules(read_plan_at_hand(plan), read_rules(rules), together, apart, unchanged, exempt)
+    missing = find_missing_columns(plan.associations, changed)
     if missing:
-        raise InputError(f"The rules name {', '.join(missing)}, which is no column of the plan's associations.")
-    used = plan.borders if borders is None else complete_borders(borders, plan.associations)
+        raise RulesError("These rules do not fit the plan's associations:", missing)
+    given = read_borders(borders)
+    used = plan.borders if given is None else complete_borders(given, plan.associations)
+    return plan_again(plan, changed, used, deadline).plan
+
+
+@dataclass(frozen=True)
+class PlanAgain:
+    """A plan made again, and whether somebody interrupted that: its own ``stopped`` may stem from the plan before.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    interrupted
+        Whether the solver was interrupted.
+    """
+
+    plan: Plan
+    interrupted: bool
+
+
+def plan_again(plan: Plan, rules: MergeRules, borders: gpd.GeoDataFrame, deadline: float) -> PlanAgain:
+    """Make the plan again with rules and borders that were checked, as :func:`what_if` does.
+
+    Parameters
+    ----------
+    plan
+        The plan at hand.
+    rules, borders
+        What holds instead.
+    deadline
+        When to stop, in the seconds of :func:`time.monotonic`.
+    """
+    started = time.monotonic()
     now = TakenApart(plan)
-    then = TakenApart(replace(plan, rules=changed, borders=used))
+    then = TakenApart(replace(plan, rules=rules, borders=borders))
     touched, kept = _compare(now, then)
     solved, candidates = _solve(then, touched, deadline)
     solution = _joined(plan, then, solved, kept)
-    return restate_plan(
+    again = restate_plan(
         plan,
-        changed,
+        rules,
         solution,
-        borders=used,
+        borders=borders,
         reasons=_reasons(then, candidates, solved) | _reasons_kept(now, then, kept, deadline),
         search=_search(plan, solution, candidates, touched, kept),
         seconds={"solve": time.monotonic() - started},
     )
+    return PlanAgain(again, interrupted=solved is not None and solved.stopped == "interrupted")
 
 
 def _changed_rules(
@@ -117,14 +162,15 @@ def _changed_rules(
     together: Iterable[Sequence[str]],
     apart: Iterable[Sequence[str]],
     unchanged: Iterable[str],
-    exempt: Mapping[str, str],
+    exempt: Mapping[str, str] | None,
 ) -> MergeRules:
     base = plan.rules if rules is None else rules
+    more: Mapping[str, str] = {} if exempt is None else read_argument("exempt", read_reasons, exempt, error=RulesError)
     return base.replace(
-        together=[*base.together, *together],
-        apart=[*base.apart, *apart],
-        unchanged=[*base.unchanged, *unchanged],
-        exempt={**base.exempt, **exempt},
+        together=[*base.together, *read_argument("together", read_sets, together, error=RulesError)],
+        apart=[*base.apart, *read_argument("apart", read_sets, apart, error=RulesError)],
+        unchanged=[*base.unchanged, *read_argument("unchanged", read_texts, unchanged, error=RulesError)],
+        exempt={**base.exempt, **more},
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,6 +13,8 @@ from kurihara_geo.model.limited import best_within
 from kurihara_geo.model.near_best import NearBlock, Point, narrow, pareto_covers, undominated
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.propose import restate_plan
+from kurihara_geo.rules.values import read_whole
+from kurihara_geo.studies.arguments import deadline_after, read_argument, read_plan_at_hand, read_stage
 from kurihara_geo.studies.taken_apart import TakenApart
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _STATES, _STEPS = 200_000, 6_000_000
 _MOST_POINTS = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TradeOff:
     """The curve between two stages of a plan.
 
@@ -60,8 +61,10 @@ class TradeOff:
         InputError
             If there is no such point.
         """
-        if point not in self.table.index:
-            raise InputError(f"The curve has the points 0 to {len(self.table) - 1}, not {point}.")
+        last = len(self.table) - 1
+        point = read_argument(f"point (0 to {last})", lambda given: read_whole(given, least=None), point)
+        if not 0 <= point <= last:
+            raise InputError(f"The curve has the points 0 to {last}, not {point}.")
         groups = self._groupings[point]
         apart = TakenApart(self.plan)
         territories = apart.territories()
@@ -82,6 +85,17 @@ class TradeOff:
         said = {"trade_off": [self.first, self.second], "point": point}
         return restate_plan(self.plan, self.plan.rules, solution, search=said)
 
+    def __repr__(self) -> str:
+        """Give the two ends of the curve; ``table`` has every point."""
+        said = "exact" if self.exact else f"not exact: {len(self.left_out)} parts as in the plan"
+        columns = [(stage, [int(value) for value in self.table[stage]]) for stage in (self.first, self.second)]
+        lines = [
+            f"  {point}. " + ", ".join(f"{stage} {values[point]:,}" for stage, values in columns)
+            for point in sorted({0, len(self.table) - 1})
+        ]
+        head = f"<TradeOff of {self.first} and {self.second}: {len(self.table)} points in table, {said}>"
+        return "\n".join([head, *lines])
+
     def _repr_html_(self) -> str:
         """Notebook view: the points, and whether the curve is exact."""
         note = "正確な曲線" if self.exact else f"一部({', '.join(self.left_out)})は元の案のまま"
@@ -96,7 +110,9 @@ class _Regrouped(TakenApart):
         self.__dict__["group_of"] = {name: ids for ids in groups for name in ids}
 
 
-def trade_off(plan: Plan, first: str = "mergers", second: str = "travel", *, time_limit_s: float = 120.0) -> TradeOff:
+def trade_off(
+    plan: Plan, first: str = "mergers", second: str = "travel", *, time_limit_s: float | None = 120.0
+) -> TradeOff:
     """Find every pair of values in two stages that no plan beats in both, and a plan for each.
 
     Parameters
@@ -106,7 +122,8 @@ def trade_off(plan: Plan, first: str = "mergers", second: str = "travel", *, tim
     first, second
         Two stages of the plan. The stages before the earlier of them keep the plan's values; the others are free.
     time_limit_s
-        Seconds for all of it; parts of the town not looked through by then stay as they are in the plan.
+        Seconds for all of it; parts of the town not looked through by then stay as they are in the plan. None: no
+        limit.
 
     Returns
     -------
@@ -128,13 +145,13 @@ def trade_off(plan: Plan, first: str = "mergers", second: str = "travel", *, tim
     >>> bool(curve.table["below_floor"].is_monotonic_increasing and curve.table["mergers"].is_monotonic_decreasing)
     True
     """
-    names = [stage.name for stage in plan.stages]
-    if first == second or first not in names or second not in names:
+    deadline = deadline_after(time_limit_s)
+    names = [stage.name for stage in read_plan_at_hand(plan).stages]
+    if read_stage("first", plan, first) == read_stage("second", plan, second):
         raise InputError(f"Name two different stages of the plan ({', '.join(names)}), not {first!r} and {second!r}.")
     if not plan.proven:
         raise InputError("A curve is drawn from a proven plan; this one is not proven. Give it more time or a wall.")
     held = names[: min(names.index(first), names.index(second))]
-    deadline = monotonic() + time_limit_s
     apart = TakenApart(plan)
     family = apart.family_holding(len(held))
     curve: list[tuple[int, int, Any]] = [(0, 0, None)]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from kurihara_geo.candidates.constraints import ids_that_stay
 from kurihara_geo.errors import InputError
 from kurihara_geo.plan import meeting_place_text
 from kurihara_geo.rules.contradictions import joined_sets
+from kurihara_geo.rules.values import read_choice, read_flag
+from kurihara_geo.studies.arguments import read_argument, read_plan_at_hand
 from kurihara_geo.studies.left_below import find_why_left, left_below_lines
 from kurihara_geo.studies.options import options_for
 from kurihara_geo.studies.taken_apart import TakenApart
@@ -26,17 +30,17 @@ from kurihara_geo.studies.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
-
     from kurihara_geo.plan import Plan
 
 __all__ = ["Explanation", "explain_merger"]
 
 # Partners named in the text; the table lists them all.
 _NAMED = 3
+# Small members told of one by one; of more of them, each has one line.
+_DETAILED = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """Why a group is as it is, in sentences.
 
@@ -59,11 +63,23 @@ class Explanation:
     relaxations: pd.DataFrame | None = None
 
     def text(self, lang: Lang = "ja") -> str:
-        """Give the sentences, one to a line."""
+        """Give the sentences, one to a line.
+
+        Raises
+        ------
+        InputError
+            If ``lang`` is neither ``ja`` nor ``en``.
+        """
+        read_argument("lang", read_choice(*LANGUAGES), lang)
         return "\n".join(self.ja if lang == "ja" else self.en)
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        """Give the first sentence; ``print`` shows them all, ``options`` and ``relaxations`` have the tables."""
+        more = f"; print it for {len(self.ja) - 1} more" if len(self.ja) > 1 else ""
+        return f"<Explanation of {self.group_id}: {self.ja[0]}{more}>"
 
     def _repr_html_(self) -> str:
         """Notebook view: the Japanese sentences."""
@@ -104,7 +120,8 @@ def explain_merger(plan: Plan, group: str, *, relaxations: bool = True) -> Expla
     >>> print(kg.explain_merger(plan, "04213056001").ja[0])
     一迫北沢(仮称): 一迫北沢油ケ沢(49世帯)、一迫北沢漆垣(43世帯)をまとめ、92世帯の自治会になります。
     """
-    group_id = _find_group(plan, group)
+    read_argument("relaxations", read_flag, relaxations)
+    group_id = _find_group(read_plan_at_hand(plan), group)
     members = tuple(str(name) for name in plan.groups["member_ids"][group_id])
     status = plan.groups.at[group_id, "status"]
     if status == "below_floor":
@@ -121,11 +138,11 @@ def explain_merger(plan: Plan, group: str, *, relaxations: bool = True) -> Expla
 
 
 def _find_group(plan: Plan, group: str) -> str:
-    if group in plan.groups.index:
+    if isinstance(group, str) and group in plan.groups.index:
         return group
-    if group in plan.members.index:
+    if isinstance(group, str) and group in plan.members.index:
         return str(plan.members.at[group, "group_id"])
-    raise InputError(f"{group!r} is neither a group nor an inhabited association of the plan.")
+    raise InputError(f"{group!r} is neither a group nor an inhabited association of the plan; give one id as a text.")
 
 
 # --- merged -----------------------------------------------------------------------------------------------------------
@@ -147,18 +164,77 @@ def _merger_lines(plan: Plan, group_id: str, options: dict[str, pd.DataFrame], l
             else f"Its floor is {group['floor']} households ({group['floor_reason']})."
         )
     place = meeting_place_text(group, lang)
-    farthest = int(plan.members.loc[list(group["member_ids"]), "distance_m"].max())
+    members = plan.members.loc[list(group["member_ids"])]
+    farthest = int(members["distance_m"].max())
+    mean = round((members["distance_m"] * members["households"]).sum() / members["households"].sum())
     yield (
-        f"集会場所は{place}、いちばん遠い自治会から直線で{farthest:,}mです。"
+        f"集会場所は{place}、いちばん遠い自治会から直線で{farthest:,}m(1世帯あたり平均{mean:,}m)です。"
         if ja
-        else f"It meets at {place}, {farthest:,} m in a straight line from the farthest association."
+        else f"It meets at {place}, {farthest:,} m in a straight line from the farthest association "
+        f"({mean:,} m for a household on average)."
     )
     bound = [ids for ids in plan.rules.together if set(ids) & set(group["member_ids"])]
     if bound:
         listed = join_names([str(plan.members.at[name, "name"]) for ids in bound for name in ids], lang)
         yield f"{listed}は同じ組にすると指定されています。" if ja else f"{listed} are bound together by the rules."
+    if len(options) > _DETAILED:
+        yield from _many_lines(plan, options, lang)
+        return
     for name, table in options.items():
         yield from _partner_lines(plan, name, table, lang)
+
+
+def _many_lines(plan: Plan, options: dict[str, pd.DataFrame], lang: Lang) -> Iterator[str]:
+    """Say it of many small members: each with its best other partner in one line."""
+    ja = lang == "ja"
+    yield (
+        f"このうち{len(options)}の自治会は下限の世帯数に届かないため、相手が必要です。"
+        if ja
+        else f"{len(options)} of them are below the floor and need partners."
+    )
+    others = {name: _others(plan, name, table) for name, table in options.items()}
+    first, table = next(iter(options.items()))
+    if not set(table.index[table["in_plan"]]) - {first} <= _bound_with(plan, first):
+        yield _best_group_line(plan, lang, tied=any(len(equal) for equal, _ in others.values()))
+    yield "それぞれ、ほかの相手と組むなら次のようになります。" if ja else "With another partner for one of them:"
+    graph = TakenApart(plan).graph
+    for name, (equal, dearer) in others.items():
+        yield _next_partner_line(plan, name, dearer if equal.empty else equal, set(graph[name]), lang)
+    priced = {other for table in options.values() for other in table.index[table["blocked_by"].map(len) == 0]}
+    blocked = pd.concat([table[~table.index.isin(priced)] for table in options.values()])
+    yield from _blocked_lines(plan, blocked[~blocked.index.duplicated()], lang)
+
+
+def _best_group_line(plan: Plan, lang: Lang, *, tied: bool) -> str:
+    ja = lang == "ja"
+    if not plan.proven:
+        return "この組より良い案がないことは、まだ確かめられていません。" if ja else "This plan is not proven the best."
+    if tied:
+        return (
+            "この組は、まち全体でいちばん良い案の一つです。どの案にするかは、くじで決めました。"
+            if ja
+            else "With this group the plan of the whole city is one of the best; the lottery decided among these."
+        )
+    return "この組が、まち全体でいちばん良い案です。" if ja else "With this group the plan of the whole city is best."
+
+
+def _next_partner_line(plan: Plan, name: str, others: pd.DataFrame, beside: set[str], lang: Lang) -> str:
+    """Name the best of other partners; a neighbour rather than one whom a whole group joins to it."""
+    ja, own = lang == "ja", named(plan, name, lang)
+    if others.empty:
+        return f"  {own}: ほかの相手はありません。" if ja else f"  {own}: there is no other partner."
+    near = others[others.index.isin(beside)]
+    row = (others if near.empty else near).iloc[0]
+    price, exact = _price_phrase(plan, row, lang), _exact_text(row, lang)
+    other = _partner_text(row, lang, neighbour=not near.empty)
+    return f"  {own}: {other}と組むと、{price}{exact}。" if ja else f"  {own}: with {other}, {price}{exact}."
+
+
+def _others(plan: Plan, name: str, options: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Part the partners it does not have into those that are as good and those that are dearer."""
+    others = options[~options["in_plan"] & (options["group_ids"].map(len) > 0) & (options.index != name)]
+    free = [plan.proven and not any(price_of(plan, row).values()) for _, row in others.iterrows()]
+    return others[free], others[[not each for each in free]]
 
 
 def _partner_lines(plan: Plan, name: str, options: pd.DataFrame, lang: Lang) -> Iterator[str]:
@@ -171,10 +247,8 @@ def _partner_lines(plan: Plan, name: str, options: pd.DataFrame, lang: Lang) -> 
             if ja
             else f"{own} is below the floor of {floor} households and needs a partner."
         )
-    others = options[~options["in_plan"] & (options["group_ids"].map(len) > 0) & (options.index != name)]
     partners = options[options["in_plan"] & (options.index != name)]
-    free = [plan.proven and not any(price_of(plan, row).values()) for _, row in others.iterrows()]
-    equal, dearer = others[free], others[[not each for each in free]]
+    equal, dearer = _others(plan, name, options)
     if not set(partners.index) <= _bound_with(plan, name):
         yield from _chosen_lines(plan, partners, equal, lang)
     for _, row in dearer.head(_NAMED).iterrows():
@@ -239,17 +313,21 @@ def _exact_text(row: pd.Series, lang: Lang) -> str:
     return "(周辺だけで計算した上限)" if lang == "ja" else " (at most: planned anew around it only)"
 
 
-def _partner_text(row: pd.Series, lang: Lang) -> str:
-    """Name a partner, and the whole group where it has more than two members."""
+def _price_phrase(plan: Plan, row: pd.Series, lang: Lang) -> str:
+    return price_phrase(price_of(plan, row), lang, moved=int(row["changed_households"]))
+
+
+def _partner_text(row: pd.Series, lang: Lang, *, neighbour: bool = False) -> str:
+    """Name a partner, and the whole group where it has more than two members; of a neighbour the name is enough."""
     other = with_households(str(row["name"]), int(row["households"]), lang)
-    if len(row["group_ids"]) <= 2:
+    if neighbour or len(row["group_ids"]) <= 2:
         return other
     names = row["group_names"]
     return f"{other}(組: {'・'.join(names)})" if lang == "ja" else f"{other} (group: {join_names(names, lang)})"
 
 
 def _other_line(plan: Plan, row: pd.Series, lang: Lang) -> str:
-    price, exact = price_phrase(price_of(plan, row), lang), _exact_text(row, lang)
+    price, exact = _price_phrase(plan, row, lang), _exact_text(row, lang)
     other = _partner_text(row, lang)
     return f"  {other}と組む場合は、{price}{exact}。" if lang == "ja" else f"  With {other}, {price}{exact}."
 
@@ -257,7 +335,7 @@ def _other_line(plan: Plan, row: pd.Series, lang: Lang) -> str:
 def _alone_lines(plan: Plan, name: str, options: pd.DataFrame, lang: Lang) -> Iterator[str]:
     if name not in options.index or bool(options.at[name, "in_plan"]):
         return
-    price = price_phrase(price_of(plan, options.T[name]), lang)
+    price = _price_phrase(plan, options.T[name], lang)
     yield f"  そのまま残す場合は、{price}。" if lang == "ja" else f"  Left as it is, {price}."
 
 

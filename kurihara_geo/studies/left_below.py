@@ -9,7 +9,7 @@ from kurihara_geo.candidates import find_blocking_rules
 from kurihara_geo.errors import KuriharaGeoError
 from kurihara_geo.studies.changed_rules import what_if
 from kurihara_geo.studies.options import options_for
-from kurihara_geo.studies.relaxations import list_relaxations
+from kurihara_geo.studies.relaxations import list_relaxations, was_interrupted
 from kurihara_geo.studies.taken_apart import TakenApart
 from kurihara_geo.studies.words import Lang, join_names, named, price_of, price_phrase
 
@@ -80,6 +80,8 @@ def find_why_left(plan: Plan, members: tuple[str, ...], *, relaxations: bool) ->
         return WhyLeft(members, None)
     blocking = find_blocking_rules(TakenApart(plan).graph, plan.rules, members)
     table = list_relaxations(plan, name) if relaxations else None
+    if table is not None and table["note"].map(was_interrupted).any():
+        raise KeyboardInterrupt  # no sentence can be made of half a table
     if blocking or blocking is None:
         return WhyLeft(members, blocking, relaxations=table)
     found = WhyLeft(members, blocking, options_for(plan, name), relaxations=table)

@@ -18,6 +18,13 @@ from kurihara_geo.model.limited import best_within
 from kurihara_geo.model.near_best import NearBlock, best_in_block, count_in_block, narrow
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.propose import restate_plan
+from kurihara_geo.studies.arguments import (
+    deadline_after,
+    read_number,
+    read_plan_at_hand,
+    read_stage,
+    read_within,
+)
 from kurihara_geo.studies.taken_apart import TakenApart, judged_stages
 
 if TYPE_CHECKING:
@@ -32,10 +39,12 @@ __all__ = ["Alternatives", "count_ties", "list_alternatives", "settledness"]
 # Best covers kept of each block, more where these are not enough; and plans looked at for one that differs enough.
 _KEPT, _LOOKED_AT = (60, 600), 50_000
 _LOOKED_EVERY = 500
+# Plans shown in a shell.
+_SHOWN = 5
 _STATES, _STEPS = 200_000, 6_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Alternatives(Sequence["Plan"]):
     """Plans that come next after a plan, best first; a sequence of :class:`~kurihara_geo.plan.Plan`.
 
@@ -80,6 +89,15 @@ class Alternatives(Sequence["Plan"]):
         ]
         return pd.DataFrame(rows).set_index("rank")
 
+    def __repr__(self) -> str:
+        """Give the stages of the first plans; ``table()`` has them all."""
+        lines = [
+            f"  {rank}. " + ", ".join(f"{stage.name} {stage.value:,}" for stage in plan.stages)
+            for rank, plan in enumerate(self.plans[:_SHOWN], 1)
+        ]
+        more = [f"  ... and {len(self) - _SHOWN} more in table()"] if len(self) > _SHOWN else []
+        return "\n".join([f"<Alternatives: {len(self)} plans, complete: {self.complete}>", *lines, *more])
+
     def _repr_html_(self) -> str:
         """Notebook view: the table, and whether it is complete."""
         where = f"({', '.join(self.left_out)})" if self.left_out else ""
@@ -93,7 +111,7 @@ def list_alternatives(
     *,
     within: Mapping[str, int] | None = None,
     min_difference: int = 2,
-    time_limit_s: float = 60.0,
+    time_limit_s: float | None = 60.0,
 ) -> Alternatives:
     """List the next best plans, or the best ones that differ enough from the plan and from each other.
 
@@ -110,7 +128,8 @@ def list_alternatives(
     min_difference
         Associations whose group must be another one than in the plan and in each alternative before.
     time_limit_s
-        Seconds for all of it; parts of the town that were not looked through by then are named in ``left_out``.
+        Seconds for all of it; parts of the town that were not looked through by then are named in ``left_out``. None:
+        no limit.
 
     Returns
     -------
@@ -121,7 +140,7 @@ def list_alternatives(
     Raises
     ------
     InputError
-        If the plan is not proven, or ``within`` names no stage of the plan or several.
+        If the plan is not proven, ``within`` names no stage of the plan or several, or a number cannot be used.
 
     Examples
     --------
@@ -133,11 +152,11 @@ def list_alternatives(
     >>> [int(count) for count in alternatives.table()["mergers"]], alternatives.complete
     ([7, 7, 7], True)
     """
-    if count < 1 or min_difference < 1:
-        raise InputError("count and min_difference must be 1 or more.")
+    deadline = deadline_after(time_limit_s)
+    count, min_difference = read_number("count", count), read_number("min_difference", min_difference)
     _require_proof(plan)
-    levels = [_limits(plan, within)] if within is not None else _levels(plan)
-    town = _NearTown(plan, monotonic() + time_limit_s)
+    levels = [read_within(plan, within)] if within is not None else _levels(plan)
+    town = _NearTown(plan, deadline)
     found: list[_Way] = []
     left_out: set[str] = set()
     complete = True
@@ -192,7 +211,7 @@ def _next_ways(
     return found, complete, left_out | {min(part.ids) for part in parts if not part.listed}
 
 
-def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float = 60.0) -> pd.DataFrame:
+def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float | None = 60.0) -> pd.DataFrame:
     """Count the plans that are as good as a plan in the stages up to one, part by part where that is cheap.
 
     Parameters
@@ -202,7 +221,7 @@ def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float = 60
     through
         The last stage in which they are as good.
     time_limit_s
-        Seconds for all of it; parts of the town not counted by then have no number.
+        Seconds for all of it; parts of the town not counted by then have no number. None: no limit.
 
     Returns
     -------
@@ -213,7 +232,7 @@ def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float = 60
     Raises
     ------
     InputError
-        If the plan is not proven, or has no such stage.
+        If the plan is not proven, or has no such stage, or the time limit is no number above 0.
 
     Examples
     --------
@@ -224,9 +243,10 @@ def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float = 60
     >>> int(kg.count_ties(plan)["plans"].prod())
     20
     """
+    deadline = deadline_after(time_limit_s)
     _require_proof(plan)
-    town = _NearTown(plan, monotonic() + time_limit_s)
-    stages, slack = _limits(plan, {through: 0})
+    stages, slack = read_within(plan, {read_stage("through", plan, through): 0})
+    town = _NearTown(plan, deadline)
     rows = []
     for part in town.parts(stages, slack):
         counts = [town.count(block) for block in part.blocks] if part.listed else [None]
@@ -244,7 +264,9 @@ def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float = 60
     return table.astype({"member_count": "int64", "blocks": "int64"}).set_index("part_id").sort_index()
 
 
-def settledness(plan: Plan, *, within: Mapping[str, int] | None = None, time_limit_s: float = 60.0) -> pd.DataFrame:
+def settledness(
+    plan: Plan, *, within: Mapping[str, int] | None = None, time_limit_s: float | None = 60.0
+) -> pd.DataFrame:
     """Say how settled each merger is: the share of near-best plans that contain the very same group.
 
     Parameters
@@ -255,7 +277,7 @@ def settledness(plan: Plan, *, within: Mapping[str, int] | None = None, time_lim
         Stage -> how much worse a near-best plan may be there; before that it is as good as the plan. None: as good in
         all stages up to ``mergers``.
     time_limit_s
-        Seconds for all of it; mergers whose part of the town was not counted by then have no share.
+        Seconds for all of it; mergers whose part of the town was not counted by then have no share. None: no limit.
 
     Returns
     -------
@@ -266,7 +288,7 @@ def settledness(plan: Plan, *, within: Mapping[str, int] | None = None, time_lim
     Raises
     ------
     InputError
-        If the plan is not proven, or ``within`` names no stage of the plan or several.
+        If the plan is not proven, ``within`` names no stage of the plan or several, or a number cannot be used.
 
     Examples
     --------
@@ -277,9 +299,10 @@ def settledness(plan: Plan, *, within: Mapping[str, int] | None = None, time_lim
     >>> float(kg.settledness(plan).loc["04213056001", "share"])
     0.1
     """
+    deadline = deadline_after(time_limit_s)
     _require_proof(plan)
-    town = _NearTown(plan, monotonic() + time_limit_s)
-    stages, slack = _limits(plan, {_default_stage(plan): 0} if within is None else within)
+    stages, slack = read_within(plan, {_default_stage(plan): 0} if within is None else within)
+    town = _NearTown(plan, deadline)
     rows = [row for part in town.parts(stages, slack) for row in _settled_rows(town, part, slack)]
     names = plan.groups["name"].to_dict()
     for row in rows:
@@ -324,7 +347,7 @@ def _convolved(counts: list[dict[int, int] | None], slack: int) -> int | None:
 
 
 def _require_proof(plan: Plan) -> None:
-    if not plan.proven:
+    if not read_plan_at_hand(plan).proven:
         raise InputError(
             "Alternatives, ties and settledness are measured against a proven plan; this one is not proven. "
             "Give it more time, a wall or a cap."
@@ -336,20 +359,9 @@ def _default_stage(plan: Plan) -> str:
     return "mergers" if "mergers" in names else names[0]
 
 
-def _limits(plan: Plan, within: Mapping[str, int]) -> tuple[tuple[str, ...], int]:
-    """Give the stages up to the one named, and the slack in it."""
-    names = [stage.name for stage in plan.stages]
-    if len(within) != 1 or not set(within) <= set(names):
-        raise InputError(f"within names one stage of the plan ({', '.join(names)}), not {', '.join(within) or 'none'}.")
-    ((stage, slack),) = within.items()
-    if isinstance(slack, bool) or not isinstance(slack, int) or slack < 0:
-        raise InputError(f"within[{stage!r}] must be a whole number, 0 or more, not {slack!r}.")
-    return tuple(names[: names.index(stage) + 1]), slack
-
-
 def _levels(plan: Plan) -> list[tuple[tuple[str, ...], int]]:
     """Widen the circle step by step: as good up to ``mergers``, then one merger more, two, three."""
-    return [_limits(plan, {_default_stage(plan): slack}) for slack in range(4)]
+    return [read_within(plan, {_default_stage(plan): slack}) for slack in range(4)]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from kurihara_geo.candidates import find_blocking_rules
 from kurihara_geo.errors import TooManyCandidatesError
 from kurihara_geo.model.covers import lexicographic_keys
 from kurihara_geo.model.option_covers import best_with_each
+from kurihara_geo.studies.arguments import deadline_after, read_plan_at_hand
+from kurihara_geo.studies.exact_prices import find_exact_covers
 from kurihara_geo.studies.taken_apart import Part, TakenApart, judged_stages
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def price_columns(plan: Plan) -> list[str]:
     return [f"price_{stage}" for stage in judged_stages(plan)]
 
 
-def options_for(plan: Plan, association_id: str) -> pd.DataFrame:
+def options_for(plan: Plan, association_id: str, *, time_limit_s: float | None = 2.0) -> pd.DataFrame:
     """List every partner an association could have, each with the price to the whole city.
 
     For each partner the best plan in which the two share a group is found; its price is what that plan is worse by,
@@ -43,6 +45,9 @@ def options_for(plan: Plan, association_id: str) -> pd.DataFrame:
         The plan at hand.
     association_id
         An inhabited association of the plan.
+    time_limit_s
+        Seconds for the solver, which finds the exact prices of neighbours where the part of the town has too many plans
+        to look through, up to 40 associations; prices it does not find in time stay upper bounds. None: no limit.
 
     Returns
     -------
@@ -50,12 +55,12 @@ def options_for(plan: Plan, association_id: str) -> pd.DataFrame:
         Index ``partner_id``, columns as in ``columns.OPTIONS`` and one ``price_STAGE`` for each stage; the row of the
         association itself stands for leaving it as it is. Cheapest first; neighbours that cannot be partners come last,
         with the rules that forbid it in ``blocked_by``. ``exact`` is False where only the groups around were planned
-        anew: the true price can then be lower.
+        anew, and the price was not found exactly in time: the true one can then be lower.
 
     Raises
     ------
     InputError
-        If the association is not in the plan.
+        If the association is not in the plan, or the time limit is no number above 0.
     TooManyCandidatesError
         If there are too many possible groups even around the association.
 
@@ -69,14 +74,19 @@ def options_for(plan: Plan, association_id: str) -> pd.DataFrame:
     >>> str(options.loc["04213056007", "name"]), int(options.loc["04213056007", "price_travel"])
     ('一迫片子沢六百刈', 9790)
     """
-    apart = TakenApart(plan)
+    deadline = deadline_after(time_limit_s)
+    apart = TakenApart(read_plan_at_hand(plan))
     apart.check_known(association_id)
     part, covers, exact = _covers(apart, association_id)
     rows = _partner_rows(apart, part, covers, association_id, exact=exact)
+    if not exact:
+        rows = _priced_exactly(apart, rows, association_id, deadline)
     rows += _blocked_rows(apart, association_id, {row["partner_id"] for row in rows})
     names = [column.name for column in columns.OPTIONS] + price_columns(plan)
     table = pd.DataFrame(rows, columns=names)
-    table = table.astype(dict.fromkeys(["group_households", "changed", *price_columns(plan)], "Int64"))
+    table = table.astype(
+        dict.fromkeys(["group_households", "changed", "changed_households", *price_columns(plan)], "Int64")
+    )
     return table.set_index("partner_id")
 
 
@@ -130,28 +140,57 @@ def _partner_rows(
         for name in members:
             if name != association_id or members == own:
                 cheapest.setdefault(name, group)
-    now = apart.group_of[association_id]
-    base = part.values(part.chosen)
-    before = {part.partition.members[number] for number in part.chosen}
-    rows = []
-    for partner, group in sorted(cheapest.items(), key=lambda item: (covers[item[1]].key, item[0] not in now, item[0])):
-        values = part.values(covers[group].groups)
-        after = {part.partition.members[number] for number in covers[group].groups}
-        ids = part.partition.members[group]
-        rows.append(
-            _row(apart, partner)
-            | {
-                "in_plan": partner in now and (partner != association_id or now == own),
-                "group_ids": ids,
-                "group_names": tuple(apart.graph.nodes[name]["name"] for name in ids),
-                "group_households": sum(apart.graph.nodes[name]["households"] for name in ids),
-                "changed": sum(len(members) for members in after - before),
-                "exact": exact,
-                "blocked_by": (),
-                **{f"price_{stage}": values[stage] - base[stage] for stage in judged_stages(apart.plan)},
-            }
-        )
-    return rows
+    ordered = sorted(
+        cheapest.items(),
+        key=lambda item: (covers[item[1]].key, item[0] not in apart.group_of[association_id], item[0]),
+    )
+    return [
+        _priced_row(apart, part, association_id, partner, tuple(covers[group].groups), exact=exact)
+        for partner, group in ordered
+    ]
+
+
+def _priced_row(
+    apart: TakenApart, part: Part, association_id: str, partner: str, cover: tuple[int, ...], *, exact: bool
+) -> dict[str, Any]:
+    """Describe a plan of the part as the one in which the two share a group."""
+    now, nodes = apart.group_of[association_id], apart.graph.nodes
+    after = {part.partition.members[number] for number in cover}
+    changed = [name for ids in after - {part.partition.members[number] for number in part.chosen} for name in ids]
+    ids = next(ids for ids in after if association_id in ids)
+    alone = partner == association_id and now == ids
+    values, base = part.values(cover), part.values(part.chosen)
+    return _row(apart, partner) | {
+        "in_plan": alone or (partner != association_id and partner in now),
+        "group_ids": ids,
+        "group_names": tuple(nodes[name]["name"] for name in ids),
+        "group_households": sum(nodes[name]["households"] for name in ids),
+        "changed": len(changed),
+        "changed_households": sum(nodes[name]["households"] for name in changed),
+        "exact": exact,
+        "blocked_by": (),
+        **{f"price_{stage}": values[stage] - base[stage] for stage in judged_stages(apart.plan)},
+    }
+
+
+def _priced_exactly(
+    apart: TakenApart, rows: list[dict[str, Any]], association_id: str, deadline: float
+) -> list[dict[str, Any]]:
+    """Let the solver find the exact prices of the neighbours, as many as there is time for, the cheapest first."""
+    prices = price_columns(apart.plan)
+    known = {row["partner_id"]: row[prices[0]] for row in rows if row["partner_id"] in apart.graph[association_id]}
+    enough = known | {name: None for name in sorted(apart.graph[association_id]) if name not in known}
+    (territory,) = apart.territories(within=[association_id])
+    found = find_exact_covers(
+        apart, territory.rooted_at(association_id), enough, max_sets=_MOST_SETS, deadline=deadline
+    )
+    if found is None:
+        return rows
+    part, covers = found
+    exact = [_priced_row(apart, part, association_id, partner, cover, exact=True) for partner, cover in covers.items()]
+    # The sort keeps the order of equal prices: partners in the plan first.
+    joined = [*exact, *(row for row in rows if row["partner_id"] not in covers)]
+    return sorted(joined, key=lambda row: ([row[price] for price in prices], not row["in_plan"], row["partner_id"]))
 
 
 def _blocked_rows(apart: TakenApart, association_id: str, known: set[str]) -> list[dict[str, Any]]:
@@ -174,6 +213,7 @@ def _blocked_rows(apart: TakenApart, association_id: str, known: set[str]) -> li
                 "group_names": (),
                 "group_households": None,
                 "changed": None,
+                "changed_households": None,
                 "exact": bool(blocking),
                 "blocked_by": blocking or (),
                 **dict.fromkeys(price_columns(apart.plan)),

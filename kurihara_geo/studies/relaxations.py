@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import warnings
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,23 +17,29 @@ from kurihara_geo.errors import KuriharaGeoError, NotProvenWarning
 from kurihara_geo.model.objectives import needs_full_family
 from kurihara_geo.model.regroup import regroup
 from kurihara_geo.rules.relaxing import BARRED_BORDERS, describe_rule, hard_rules, without_rule
-from kurihara_geo.studies.changed_rules import what_if
+from kurihara_geo.studies.arguments import deadline_after, read_plan_at_hand
+from kurihara_geo.studies.changed_rules import PlanAgain, plan_again
 from kurihara_geo.studies.taken_apart import TakenApart, judged_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    import geopandas as gpd
 
     from kurihara_geo.candidates.enumeration import Territory
     from kurihara_geo.plan import Plan
+    from kurihara_geo.rules import MergeRules
 
-__all__ = ["list_relaxations", "price_of_rules"]
+__all__ = ["list_relaxations", "price_of_rules", "was_interrupted"]
 
 # One to three members more: beyond that it is no longer the same wish.
 _MORE_MEMBERS = (1, 2, 3)
+_INTERRUPTED = "interrupted: the price can be higher (中断したため、価格はさらに高いことがあります)"
+_NOT_TRIED = "not tried: the work was interrupted (中断したため計算していません)"
 _UNSETTLED = "nothing better was found in the time given (時間内に決まりませんでした)"
 
 
-def price_of_rules(plan: Plan, *, time_limit_s: float = 60.0) -> pd.DataFrame:
+def price_of_rules(plan: Plan, *, time_limit_s: float | None = 60.0) -> pd.DataFrame:
     """Say what each rule costs the plan: the plan is made again without it.
 
     Parameters
@@ -42,7 +47,7 @@ def price_of_rules(plan: Plan, *, time_limit_s: float = 60.0) -> pd.DataFrame:
     plan
         The plan at hand.
     time_limit_s
-        Seconds for each rule.
+        Seconds for each rule. None: no limit.
 
     Returns
     -------
@@ -50,7 +55,14 @@ def price_of_rules(plan: Plan, *, time_limit_s: float = 60.0) -> pd.DataFrame:
         Index ``rule``, one row for each hard rule that is set, ``together`` and ``barred_borders`` where there are any;
         columns as in ``columns.RULE_PRICES`` and one ``price_STAGE`` for each stage but the lottery: what the plan at
         hand is worse by. Where ``proven`` is False the time was up; the price can then be higher. Prices are empty,
-        and ``note`` says why, where nothing better was found in time or there are too many possible groups.
+        and ``note`` says why, where nothing better was found in time or there are too many possible groups. Ctrl-C
+        stops at the rule at hand: what is done is kept, its price is marked in ``note``, and the rules after it are
+        not tried.
+
+    Raises
+    ------
+    InputError
+        If the time limit is no number above 0.
 
     Examples
     --------
@@ -62,49 +74,59 @@ def price_of_rules(plan: Plan, *, time_limit_s: float = 60.0) -> pd.DataFrame:
     >>> int(prices.loc["unchanged", "price_below_floor"])
     45
     """
-    rows = []
-    for rule, freed in _rules_dropped(plan, time_limit_s):
+    deadline_after(time_limit_s)
+    rows: list[dict[str, Any]] = []
+    interrupted = False
+    for rule, rules, borders in _rules_dropped(read_plan_at_hand(plan)):
         text = {"rule": rule, "ja": describe_rule(plan.rules, rule), "en": describe_rule(plan.rules, rule, "en")}
-        rows.append(text | _price(plan, freed))
+        again = None if interrupted else _made_again(plan, rules, borders, time_limit_s)
+        interrupted = again is None or (isinstance(again, PlanAgain) and again.interrupted)
+        rows.append(text | _price(plan, again))
     names = [column.name for column in columns.RULE_PRICES] + [f"price_{stage}" for stage in judged_stages(plan)]
     table = pd.DataFrame(rows, columns=names)
     counts = ["associations_after", "small_after", *(f"price_{stage}" for stage in judged_stages(plan))]
     return table.astype(dict.fromkeys(counts, "Int64")).set_index("rule")
 
 
-def _rules_dropped(plan: Plan, time_limit_s: float) -> Iterator[tuple[str, Plan | str]]:
+def _rules_dropped(plan: Plan) -> Iterator[tuple[str, MergeRules, gpd.GeoDataFrame]]:
+    """Give each rule that is set, with the rules and borders without it."""
     for rule in hard_rules(plan.rules):
-        fewer = without_rule(plan.rules, rule)
-        yield rule, _try(partial(what_if, plan, rules=fewer, time_limit_s=time_limit_s))
+        yield rule, without_rule(plan.rules, rule), plan.borders
     if plan.rules.together:
-        fewer = plan.rules.replace(together=())
-        yield "together", _try(partial(what_if, plan, rules=fewer, time_limit_s=time_limit_s))
+        yield "together", plan.rules.replace(together=()), plan.borders
     if (plan.borders["barred_by"].fillna("") != "").any():
-        opened = plan.borders.assign(barred_by="")
-        yield BARRED_BORDERS, _try(partial(what_if, plan, borders=opened, time_limit_s=time_limit_s))
+        yield BARRED_BORDERS, plan.rules, plan.borders.assign(barred_by="")
 
 
-def _try(make: Callable[[], Plan]) -> Plan | str:
-    """Make a plan; give the reason as text where there is none."""
+def _made_again(
+    plan: Plan, rules: MergeRules, borders: gpd.GeoDataFrame, time_limit_s: float | None
+) -> PlanAgain | str | None:
+    """Make the plan again; the reason as text where there is none, None where somebody interrupted before there was."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotProvenWarning)
-            return make()
+            return plan_again(plan, rules, borders, deadline_after(time_limit_s))
+    except KeyboardInterrupt:
+        return None
     except KuriharaGeoError as error:
         return getattr(error, "summary", str(error))
 
 
-def _price(plan: Plan, freed: Plan | str) -> dict[str, Any]:
-    if isinstance(freed, str):
-        return {"proven": False, "note": freed, "associations_after": None, "small_after": None}
+def _price(plan: Plan, again: PlanAgain | str | None) -> dict[str, Any]:
+    empty = {"proven": False, "associations_after": None, "small_after": None}
+    if again is None:
+        return empty | {"note": _NOT_TRIED}
+    if isinstance(again, str):
+        return empty | {"note": again}
+    freed = again.plan
     values = {stage.name: stage.value for stage in freed.stages}
     summary = freed.summary()
     if not freed.proven and list(values.values()) > [stage.value for stage in plan.stages]:
         # The plan at hand keeps the looser rules too: whoever finds nothing better has not looked long enough.
-        return {"proven": False, "note": _UNSETTLED, "associations_after": None, "small_after": None}
+        return empty | {"note": _NOT_TRIED if again.interrupted else _UNSETTLED}
     return {
         "proven": freed.proven,
-        "note": "",
+        "note": _INTERRUPTED if again.interrupted else "",
         "associations_after": summary["associations_after"],
         "small_after": summary["small_after"],
         **{
@@ -128,7 +150,7 @@ class _Relaxation:
     loosened: Plan
 
 
-def list_relaxations(plan: Plan, association_id: str, *, time_limit_s: float = 20.0) -> pd.DataFrame:
+def list_relaxations(plan: Plan, association_id: str, *, time_limit_s: float | None = 20.0) -> pd.DataFrame:
     """List the ways to loosen one rule that could free an association left below the floor, the cheapest first.
 
     Each is tried in the association's own part of the town, as if it were loosened for that part only.
@@ -140,14 +162,15 @@ def list_relaxations(plan: Plan, association_id: str, *, time_limit_s: float = 2
     association_id
         The association.
     time_limit_s
-        Seconds for each, for listing its groups and choosing among them together.
+        Seconds for each, for listing its groups and choosing among them together. None: no limit.
 
     Returns
     -------
     DataFrame
         Index ``relaxation``, columns as in ``columns.RELAXATIONS`` and one ``price_STAGE`` for each stage but the
         lottery: what the plan with the relaxation is worse by (negative: better). Those that ``frees`` come first, by
-        the smallest loss in the stages in their order.
+        the smallest loss in the stages in their order. Ctrl-C stops at the one at hand; ``note`` says so there, and
+        of those that were not tried.
 
     Notes
     -----
@@ -157,7 +180,7 @@ def list_relaxations(plan: Plan, association_id: str, *, time_limit_s: float = 2
     Raises
     ------
     InputError
-        If the association is not in the plan.
+        If the association is not in the plan, or the time limit is no number above 0.
 
     Examples
     --------
@@ -168,13 +191,14 @@ def list_relaxations(plan: Plan, association_id: str, *, time_limit_s: float = 2
     >>> kg.list_relaxations(kg.propose_mergers(town, rules), "04213055004").index[0]
     'unchanged'
     """
-    apart = TakenApart(plan)
+    deadline_after(time_limit_s)
+    apart = TakenApart(read_plan_at_hand(plan))
     apart.check_known(association_id)
-    rows = [
-        {"relaxation": each.name, "ja": each.ja, "en": each.en}
-        | _tried(apart, each.loosened, association_id, time_limit_s)
-        for each in _relaxations(apart, association_id)
-    ]
+    rows: list[dict[str, Any]] = []
+    for each in _relaxations(apart, association_id):
+        stopped = bool(rows) and was_interrupted(rows[-1]["note"])
+        tried = _NOTHING if stopped else _tried(apart, each.loosened, association_id, deadline_after(time_limit_s))
+        rows.append({"relaxation": each.name, "ja": each.ja, "en": each.en} | tried)
     prices = [f"price_{stage}" for stage in judged_stages(plan)]
     names = [column.name for column in columns.RELAXATIONS] + prices
     rows.sort(key=lambda row: (not row["frees"], [row.get(price, 0) for price in prices]))
@@ -182,11 +206,18 @@ def list_relaxations(plan: Plan, association_id: str, *, time_limit_s: float = 2
     return table.astype(dict.fromkeys(prices, "Int64")).set_index("relaxation")
 
 
-def _tried(apart: TakenApart, loosened: Plan, association_id: str, time_limit_s: float) -> dict[str, Any]:
+_NOTHING = {"frees": False, "proven": False, "note": _NOT_TRIED}
+
+
+def was_interrupted(note: str) -> bool:
+    """Say whether a note of a price or a relaxation is that somebody interrupted."""
+    return note in (_INTERRUPTED, _NOT_TRIED)
+
+
+def _tried(apart: TakenApart, loosened: Plan, association_id: str, deadline: float) -> dict[str, Any]:
     """Solve what the relaxation touches around the association, and compare it with the plan there."""
     then = TakenApart(loosened)
     rules = loosened.rules
-    deadline = time.monotonic() + time_limit_s
     try:
         touched = _touched(apart.territories(), then.territories(), association_id)
         candidates = list_candidates(
@@ -198,6 +229,8 @@ def _tried(apart: TakenApart, loosened: Plan, association_id: str, time_limit_s:
             time_limit_s=deadline - time.monotonic(),
         )
         solution = regroup(then.town, candidates, rules, time_limit_s=deadline - time.monotonic())
+    except KeyboardInterrupt:
+        return _NOTHING
     except KuriharaGeoError as error:
         return {"frees": False, "proven": False, "note": getattr(error, "summary", str(error))}
     before = _values(apart, [t for t in apart.territories() if not touched.isdisjoint(t.units[0].members)])
@@ -207,7 +240,7 @@ def _tried(apart: TakenApart, loosened: Plan, association_id: str, time_limit_s:
     return {
         "frees": stands(tally, rules, exempt=False),
         "proven": solution.proven,
-        "note": "",
+        "note": _INTERRUPTED if solution.stopped == "interrupted" else "",
         **{f"price_{stage}": after[stage] - before[stage] for stage in judged_stages(apart.plan)},
     }
 

@@ -107,8 +107,8 @@ class TakenApart:
         InputError
             Naming it.
         """
-        if association_id not in self.group_of:
-            raise InputError(f"{association_id!r} is not an inhabited association of the plan.")
+        if not isinstance(association_id, str) or association_id not in self.group_of:
+            raise InputError(f"{association_id!r} is not an inhabited association of the plan; give one id as a text.")
 
     def territories(self, within: Collection[str] | None = None) -> list[Territory]:
         """Lay the town out; only the parts that hold one of ``within``."""

@@ -42,7 +42,7 @@ _EN = {
 }
 
 
-def price_phrase(price: Mapping[str, int], lang: Lang = "ja") -> str:
+def price_phrase(price: Mapping[str, int], lang: Lang = "ja", *, moved: int = 0) -> str:
     """Say what a plan is worse or better by, the first stage in which it differs first.
 
     Parameters
@@ -51,6 +51,8 @@ def price_phrase(price: Mapping[str, int], lang: Lang = "ja") -> str:
         Stage -> value there less value here.
     lang
         ``ja`` or ``en``.
+    moved
+        Households whose group would be another one; where given, travel is said for each of them as well.
     """
     parts = [(stage, more) for stage, more in price.items() if more]
     if not parts:
@@ -58,21 +60,23 @@ def price_phrase(price: Mapping[str, int], lang: Lang = "ja") -> str:
             "評価は同じで、くじだけが違います" if lang == "ja" else "it would be equally good; only the lottery differs"
         )
     if lang == "en":
-        return ", ".join(_english(stage, more) for stage, more in parts)
-    joined = [_japanese(stage, more) + ("え" if more > 0 else "り") for stage, more in parts]
+        return ", ".join(_english(stage, more, moved) for stage, more in parts)
+    joined = [_japanese(stage, more, moved) + ("え" if more > 0 else "り") for stage, more in parts]
     return "、".join(joined) + "ます"
 
 
-def _japanese(stage: str, more: int) -> str:
+def _japanese(stage: str, more: int, moved: int) -> str:
     template = _JA.get(stage, f"{stage_label(stage)}が{{n:,}}")
-    return template.format(n=abs(more)) + ("増" if more > 0 else "減")
+    each = f"(組が変わる世帯の1世帯あたり{round(abs(more) / moved):,}m)" if stage == "travel" and moved else ""
+    return template.format(n=abs(more)) + each + ("増" if more > 0 else "減")
 
 
-def _english(stage: str, more: int) -> str:
+def _english(stage: str, more: int, moved: int) -> str:
     number = abs(more)
     if stage == "travel":
         verb = "grow" if more > 0 else "shrink"
-        return f"travel to the meeting places would {verb} by {number:,} household-m"
+        each = f" ({round(number / moved):,} m for each household whose group changes)" if moved else ""
+        return f"travel to the meeting places would {verb} by {number:,} household-m{each}"
     if stage in _EN:
         one, several, would = _EN[stage]
         return f"{number:,} {'more' if more > 0 else 'fewer'} {one if number == 1 else several} {would}"

@@ -176,7 +176,7 @@ def test_a_dearer_stage_is_never_put_first_by_the_solver(monkeypatch):
 def test_a_block_without_time_is_left_out_by_its_lowest_id(monkeypatch):
     """Too many states and no second for the solver: no alternative, and the town's lowest id says where."""
     monkeypatch.setattr(near_best, "_STATES", 0)
-    found = list_alternatives(solve_drawn(square_town()).plan, time_limit_s=0)
+    found = list_alternatives(solve_drawn(square_town()).plan, time_limit_s=1e-9)
     assert (len(found), found.complete, found.left_out) == (0, False, ("a",))
 
 
@@ -184,7 +184,7 @@ def test_a_block_without_time_is_left_out_by_its_lowest_id(monkeypatch):
 def test_without_any_time_nothing_is_listed_and_every_part_is_named(within):
     """The limit is for listing groups and looking through plans too: two squares in two districts, both left out."""
     town = draw_town("ab.ef\ncd.gh", 30)
-    found = list_alternatives(solve_drawn(town).plan, within=within, time_limit_s=0)
+    found = list_alternatives(solve_drawn(town).plan, within=within, time_limit_s=1e-9)
     assert (len(found), found.complete, found.left_out) == (0, False, ("a", "e"))
 
 

@@ -65,13 +65,39 @@ def test_partners_bound_by_the_rules_are_not_told_of_as_chosen():
 
 
 def test_the_price_of_another_partner_is_in_the_text():
-    """v20 is 500 m from b60 and, with a hole between, 1,000 m from a70 by link: 20 x 500 = 10,000 household-m more."""
+    """v20 is 500 m from b60 and, with a hole between, 1,000 m from a70 by link: 20 x 500 = 10,000 household-m more.
+
+    All three associations are then in another group: 10,000 over 150 households are 67 m for each. As planned, the 80
+    households of b and v travel 125 m on average.
+    """
     town = draw_town("a.vb", {"a": 70, "v": 20, "b": 60})
     borders = kg.add_link(exact_borders(town), "a", "v", associations=town, reason="橋")
     said = kg.explain_merger(plan_of(town, borders=borders), "v")
-    assert "  架空A区(70世帯)と組む場合は、集会場所への移動が10,000世帯・m増えます。" in said.ja
-    assert "  With 架空A区 (70 households), travel to the meeting places would grow by 10,000 household-m." in said.en
+    assert any(line.endswith("いちばん遠い自治会から直線で500m(1世帯あたり平均125m)です。") for line in said.ja)
+    each = "(組が変わる世帯の1世帯あたり67m)"
+    assert f"  架空A区(70世帯)と組む場合は、集会場所への移動が10,000世帯・m{each}増えます。" in said.ja
+    each = "(67 m for each household whose group changes)"
+    grown = f"travel to the meeting places would grow by 10,000 household-m {each}"
+    assert f"  With 架空A区 (70 households), {grown}." in said.en
+    assert said.options["v"].loc["a", "changed_households"] == 150
     assert said.options["v"].loc["a", "price_travel"] == 10_000
+
+
+def test_a_group_of_many_small_ones_has_a_line_for_each():
+    """Five of 10 in a row, all needed to reach 50; f60 beyond the last could take any of them with those between.
+
+    f touches e only: for e its name is enough, for a the whole group that joins the two is named.
+    """
+    town = draw_town("abcdef", dict.fromkeys("abcde", 10) | {"f": 60})
+    said = kg.explain_merger(plan_of(town), "a")
+    assert sum("相手が必要です。" in line for line in said.ja) == 1
+    assert "この組が、まち全体でいちばん良い案です。" in said.ja
+    of_each = [line for line in said.ja if line.startswith("  架空")]
+    assert [line[2:6] for line in of_each] == ["架空A区", "架空B区", "架空C区", "架空D区", "架空E区"]
+    assert "(組: 架空A区・架空B区・架空C区・架空D区・架空E区・架空F区)" in of_each[0]
+    assert of_each[4].startswith("  架空E区(10世帯): 架空F区(60世帯)と組むと、")
+    assert len(said.ja) <= 10
+    assert len(said.en) == len(said.ja)
 
 
 def test_a_neighbour_beyond_a_wall_is_named_with_the_wall():

@@ -136,10 +136,54 @@ def test_options_are_listed_for_a_plan_that_is_not_proven_too():
 # --- where the whole part is too large --------------------------------------------------------------------------------
 
 
-def near_only(monkeypatch, *sizes: int) -> None:
-    """Let no more be looked at than groups near the association."""
+def near_only(monkeypatch, *sizes: int, solver: bool = False) -> None:
+    """Let no more be looked at than groups near the association, and perhaps let the solver price its neighbours."""
     monkeypatch.setattr(options, "_MOST_STEPS", 0)
     monkeypatch.setattr(options, "_NEARBY", sizes)
+    if not solver:
+        monkeypatch.setattr(options, "find_exact_covers", lambda *_, **__: None)
+
+
+def test_the_solver_prices_the_neighbours_exactly(monkeypatch):
+    """a30 - b30 - c30 - d30, planned as a b | c d; around b only its own group is planned anew, and c has no price.
+
+    The solver finds it in the whole row: all four together, one merger more. It proves a's price as well.
+    """
+    solved = solve_drawn(draw_town("abcd", 30))
+    whole = prices(options_for(solved.plan, "b"))
+    near_only(monkeypatch, 2, solver=True)
+    table = options_for(solved.plan, "b", time_limit_s=None)
+    assert table.loc[["a", "c"], "exact"].tolist() == [True, True]
+    assert {name: prices(table)[name] for name in "ac"} == {name: whole[name] for name in "ac"}
+    assert table.at["c", "group_ids"] == ("a", "b", "c", "d")
+    assert (table.at["c", "changed"], table.at["c", "changed_households"]) == (4, 120)
+
+
+def test_without_time_for_the_solver_the_bounds_stay(monkeypatch):
+    """The same row without any time: nothing is exact, and nothing fails."""
+    solved = solve_drawn(draw_town("abcd", 30))
+    near_only(monkeypatch, 2, solver=True)
+    assert not options_for(solved.plan, "b", time_limit_s=1e-9)["exact"].any()
+
+
+@pytest.mark.slow
+def test_the_solver_prices_the_neighbours_of_random_towns_exactly(monkeypatch):
+    """With three units planned anew, the neighbours the solver priced cost what looking at the whole part says."""
+    whole = {}
+    for seed in towns_with_a_choice(25):
+        solved = solved_town(seed)
+        whole[seed] = {name: prices(options_for(solved.plan, name)) for name in solved.plan.members.index}
+    near_only(monkeypatch, 3, 2, solver=True)
+    found = 0
+    for seed, of_town in whole.items():
+        for name, true in of_town.items():
+            table = options_for(solved_town(seed).plan, name, time_limit_s=None)
+            priced = prices(table)
+            exact = [partner for partner in priced if table.at[partner, "exact"]]
+            assert {partner: priced[partner] for partner in exact} == {partner: true[partner] for partner in exact}
+            assert [*priced.values()] == sorted(priced.values())
+            found += len(exact)
+    assert found >= 100
 
 
 def test_nearby_a_neighbour_left_out_has_no_price_and_no_rule_against_it(monkeypatch):
