@@ -23,7 +23,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +113,19 @@ class SourceError(InputError):
 
 
 class AssociationsError(InputError):
-    """The associations table fails its checks."""
+    """The associations table fails its checks.
+
+    Parameters
+    ----------
+    message, problems
+        As for :class:`InputError`.
+    table
+        What was read, to look at or to draw; None where there is none.
+    """
+
+    def __init__(self, message: str, problems: Iterable[Problem] = (), *, table: Any = None) -> None:
+        super().__init__(message, problems)
+        self.table = table
 
 
 class BordersError(InputError):

@@ -15,7 +15,12 @@ from kurihara_geo.errors import AssociationsError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["choose_metric_crs", "is_metric"]
+__all__ = ["choose_metric_crs", "describe_coordinates", "is_metric"]
+
+_JAPAN_LON, _JAPAN_LAT = (122.0, 154.0), (20.0, 46.0)
+# Plane zones reach some 350 km from their origin at most; UTM counts 500 km to the middle and from the equator.
+_ZONE_REACH_M = 600_000
+_UTM_X_M, _UTM_Y_M = (100_000, 900_000), (2_200_000, 5_100_000)
 
 
 def choose_metric_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
@@ -56,6 +61,36 @@ def choose_metric_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
     middle = ((west + east) / 2, (south + north) / 2)
     code, _, _ = min(zones, key=lambda zone: (abs(zone[2][0] - middle[0]) + abs(zone[2][1] - middle[1]), zone[0]))
     return CRS.from_epsg(code)
+
+
+def describe_coordinates(bounds: tuple[float, float, float, float]) -> str:
+    """Say what coordinates of an unknown CRS look like and which CRS to try; it is asked, never guessed.
+
+    Parameters
+    ----------
+    bounds
+        Least x, least y, greatest x, greatest y.
+    """
+    west, south, east, north = bounds
+    if _spans(west, east, _JAPAN_LON) and _spans(south, north, _JAPAN_LAT):
+        return (
+            "they look like longitude and latitude: crs='EPSG:6668' (JGD2011), 'EPSG:4612' (JGD2000, up to 2011) or "
+            "'EPSG:4301' (日本測地系, up to 2002)"
+        )
+    if _spans(west, east, _JAPAN_LAT) and _spans(south, north, _JAPAN_LON):
+        return "they look like latitude and longitude, in this order: crs='EPSG:6668' with swap_axes=True"
+    if max(abs(value) for value in bounds) <= _ZONE_REACH_M:
+        return (
+            "they look like metres in a plane rectangular zone (平面直角座標系): crs='EPSG:6669' (I) to 'EPSG:6687' "
+            "(XIX) for JGD2011, 'EPSG:2443' to 'EPSG:2461' for JGD2000; Miyagi and Iwate are zone X, 'EPSG:6678'"
+        )
+    if _spans(west, east, _UTM_X_M) and _spans(south, north, _UTM_Y_M):
+        return "they look like metres in UTM: crs='EPSG:6688' (zone 51) to 'EPSG:6692' (zone 55)"
+    return f"x is {west:,.0f} to {east:,.0f}, y {south:,.0f} to {north:,.0f}, which no system of Japan explains"
+
+
+def _spans(least: float, greatest: float, limits: tuple[float, float]) -> bool:
+    return limits[0] <= least and greatest <= limits[1]
 
 
 def is_metric(crs: CRS | None) -> bool:

@@ -14,16 +14,25 @@ __all__ = [
     "AcceptRepairs",
     "Boundaries",
     "Column",
+    "Correspondence",
     "Crs",
     "Encoding",
     "EngineName",
+    "FillMissing",
+    "GapWidth",
     "Households",
+    "HouseholdsKind",
     "Lang",
     "Language",
     "Layer",
+    "MaxChange",
     "MaxMembers",
     "Out",
+    "Outline",
     "OverlapLimit",
+    "Shared",
+    "SharedArea",
+    "SwapAxes",
     "TimeLimit",
     "members_option",
 ]
@@ -34,6 +43,13 @@ class Language(StrEnum):
 
     ja = "ja"
     en = "en"
+
+
+class SharedArea(StrEnum):
+    """What becomes of a small area that several associations share."""
+
+    divide = "divide"
+    larger_share = "larger_share"
 
 
 class EngineName(StrEnum):
@@ -55,8 +71,30 @@ MaxMembers = Annotated[
 ]
 Boundaries = Annotated[
     Path,
-    typer.Argument(metavar="BOUNDARIES", help="Any vector file GDAL reads, or a zip as the national portal packs it."),
+    typer.Argument(
+        metavar="BOUNDARIES",
+        help="Any vector file GDAL reads, or a zip as the national portal packs it: areas of the associations, small "
+        "areas (with --correspondence), or points (with --outline; CSV or Excel too).",
+    ),
 ]
+FillMissing = Annotated[
+    Path | None,
+    typer.Option("--fill-missing-households", help="Table that supplies only the counts that are missing."),
+]
+Correspondence = Annotated[
+    Path | None, typer.Option(help="CSV or Excel: which small area belongs to which association.")
+]
+Shared = Annotated[SharedArea, typer.Option(help="What becomes of a small area that several associations share.")]
+Outline = Annotated[
+    Path | None, typer.Option(help="The city's outline, in which approximate cells are drawn around points.")
+]
+GapWidth = Annotated[float, typer.Option(metavar="M", help="With --accept-repairs: gaps up to this width are closed.")]
+MaxChange = Annotated[
+    float | None,
+    typer.Option(metavar="M2", help="With --accept-repairs: no area may change by more; refused otherwise."),
+]
+HouseholdsKind = Annotated[str | None, typer.Option(help="register, census or member.")]
+SwapAxes = Annotated[bool, typer.Option("--swap-axes", help="x and y stand the other way round in BOUNDARIES.")]
 Households = Annotated[Path | None, typer.Option(help="CSV or Excel file of households, one row per association.")]
 Column = Annotated[str | None, typer.Option(help="Column of the boundary file, where it is not recognised.")]
 AcceptRepairs = Annotated[

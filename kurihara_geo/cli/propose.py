@@ -12,16 +12,25 @@ from kurihara_geo.cli.options import (
     AcceptRepairs,
     Boundaries,
     Column,
+    Correspondence,
     Crs,
     Encoding,
     EngineName,
+    FillMissing,
+    GapWidth,
     Households,
+    HouseholdsKind,
     Lang,
     Language,
     Layer,
+    MaxChange,
     MaxMembers,
     Out,
+    Outline,
     OverlapLimit,
+    Shared,
+    SharedArea,
+    SwapAxes,
     TimeLimit,
     members_option,
 )
@@ -42,6 +51,10 @@ def propose(
     boundaries: Boundaries,
     out: Out,
     households: Households = None,
+    fill_missing_households: FillMissing = None,
+    correspondence: Correspondence = None,
+    shared: Shared = SharedArea.divide,
+    outline: Outline = None,
     borders: Annotated[
         Path | None, typer.Option(help="Borders to use instead of finding them: borders.geojson of a plan, corrected.")
     ] = None,
@@ -57,6 +70,9 @@ def propose(
     halls: Annotated[Path | None, typer.Option(help="Meeting halls as points.")] = None,
     districts: Annotated[Path | None, typer.Option(help="Former primary-school districts to draw.")] = None,
     councils: Annotated[Path | None, typer.Option(help="Community promotion councils: CSV or Excel.")] = None,
+    obstacles: Annotated[
+        Path | None, typer.Option(help="Obstacles to mergers (支障事案): CSV or Excel; added to those of --rules.")
+    ] = None,
     rules: Annotated[Path | None, typer.Option(help="Rules as TOML; options given here come before them.")] = None,
     min_households: Annotated[int | None, typer.Option(help="Floor of households (50 unless said otherwise).")] = None,
     max_households: Annotated[int | None, typer.Option(help="Ceiling on the households of a merged group.")] = None,
@@ -80,6 +96,8 @@ def propose(
     ] = None,
     accept_repairs: AcceptRepairs = False,
     overlap_limit: OverlapLimit = 100.0,
+    gap_width: GapWidth = 0.0,
+    max_change: MaxChange = None,
     min_border: Annotated[float, typer.Option(metavar="M", help="Borders not longer than this do not count.")] = 0.0,
     tolerance: Annotated[
         float, typer.Option(metavar="M", help="Areas drawn apart by up to this share a border.")
@@ -87,10 +105,11 @@ def propose(
     id_column: Column = None,
     name_column: Column = None,
     households_column: Column = None,
-    households_kind: Annotated[str | None, typer.Option(help="register, census or member.")] = None,
+    households_kind: HouseholdsKind = None,
     layer: Layer = None,
     encoding: Encoding = None,
     crs: Crs = None,
+    swap_axes: SwapAxes = False,
     time_limit: TimeLimit = 300.0,
     engine: Annotated[
         EngineName, typer.Option(help="List all possible groups, or search; auto chooses for each part of the town.")
@@ -122,10 +141,14 @@ def propose(
         "keep_within": keep_within or None,
         "prefer_within": prefer_within or None,
     }
-    merge_rules = _rules(rules, given | members_option(max_members))
+    merge_rules = _rules(rules, obstacles, given | members_option(max_members))
     associations = kg.read_associations(
         boundaries,
         households=households,
+        fill_missing_households=fill_missing_households,
+        correspondence=correspondence,
+        shared=shared.value,
+        outline=outline,
         id_column=id_column,
         name_column=name_column,
         households_column=households_column,
@@ -133,8 +156,11 @@ def propose(
         layer=layer,
         encoding=encoding,
         crs=crs,
+        swap_axes=swap_axes,
         accept_repairs=accept_repairs,
         overlap_limit_m2=overlap_limit,
+        gap_width_m=gap_width,
+        max_change_m2=max_change,
     )
     tables: dict[str, Any] = {
         "halls": None if halls is None else kg.read_halls(halls),
@@ -180,11 +206,13 @@ def _floors(given: list[str] | None) -> dict[str, int] | None:
     return floors or None
 
 
-def _rules(file: Path | None, given: dict[str, Any]) -> MergeRules:
-    """Take the rules of the file, if any, and put the options given before them."""
+def _rules(file: Path | None, obstacles: Path | None, given: dict[str, Any]) -> MergeRules:
+    """Take the rules of the file, if any, put the options given before them, and add the obstacles."""
     import kurihara_geo as kg
 
     base = kg.MergeRules() if file is None else kg.read_rules(file)
+    if obstacles is not None:
+        base = base.replace(obstacles=(*base.obstacles, *kg.read_obstacles(obstacles)))
     set_here = {name: value for name, value in given.items() if value is not None or name == "max_members"}
     return base.replace(**set_here)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,16 +13,17 @@ from kurihara_geo.cli.options import Language
 from kurihara_geo.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
 
     from kurihara_geo.plan import Plan
 
-__all__ = ["finish", "say_plan", "say_problems", "say_repairs"]
+__all__ = ["finish", "say_plan", "say_problem_table", "say_problems", "say_repairs"]
 
 _SHOWN = 5
+_NARROWEST = 100
 _ENGINES = {
     "set_partitioning": "every group that could be part of the plan was listed, and {solver} chose among them",
     "search": "a search chose without listing all groups; what it proved and what it only bounds stands above",
@@ -134,6 +137,43 @@ def say_problems(table: pd.DataFrame) -> None:
             say(f"  - {str(problem).removeprefix(f'{kind}: ')}")
         if len(of_kind) > _SHOWN:
             say(f"  - and {len(of_kind) - _SHOWN} more; check_associations() and the workbook list them all")
+
+
+def say_problem_table(problems: pd.DataFrame) -> None:
+    """Show problems as two tables: each kind with what to do, errors first, then the first few places of each."""
+    if problems.empty:
+        return
+    kinds = list(problems.groupby(["severity", "kind"], sort=True))
+    _say_table(
+        ("Severity", "Kind", "Count", "What to do"),
+        [(severity, kind, f"{len(rows):,}", rows["cure"].iloc[0]) for (severity, kind), rows in kinds],
+    )
+    places: list[tuple[str, ...]] = []
+    for (_, kind), rows in kinds:
+        chosen = rows.head(_SHOWN)[["association_id", "name", "message"]].astype(str)
+        places += [(kind, *row) for row in chosen.itertuples(index=False)]
+        if len(rows) > _SHOWN:
+            places.append((kind, f"and {len(rows) - _SHOWN:,} more", "", "--html FILE lists all"))
+    _say_table(("Kind", "Id", "Name", "What was found"), places)
+
+
+def _say_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Lay a table out for the terminal, Japanese letters counted at their width."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(text) for text in row))
+    stream = io.StringIO()
+    width = max(_NARROWEST, shutil.get_terminal_size().columns)
+    Console(file=stream, width=width, color_system=None).print(table)
+    for line in stream.getvalue().splitlines():
+        say(line.rstrip())
 
 
 def say_repairs(associations: gpd.GeoDataFrame) -> None:

@@ -39,6 +39,7 @@ def read_boundaries(
     layer: str | None = None,
     encoding: str | None = None,
     crs: CrsLike | None = None,
+    swap_axes: bool = False,
     require_households: bool = False,
 ) -> gpd.GeoDataFrame:
     """Read boundaries from any vector file GDAL reads, the census small-area files of 2015 and 2020 included.
@@ -59,6 +60,9 @@ def read_boundaries(
         How a shapefile's text is stored, for example ``cp932``; found out by strict decoding if not given.
     crs
         The CRS, for a file that does not say (a shapefile without ``.prj``) or says it wrongly.
+    swap_axes
+        Whether x and y stand the other way round in the file, as surveyors write them (x to the north). Without it
+        coordinates that lie in Japan only when swapped are refused.
     require_households
         Whether a file without a column of households is an error. Without it the counts may come from another
         table.
@@ -66,7 +70,8 @@ def read_boundaries(
     Returns
     -------
     geopandas.GeoDataFrame
-        One row an association in the file's order and CRS (None if the file has none), with a plain row
+        One row an association in the file's order and CRS (None if the file has none; JGD2000 in place of the old
+        Tokyo datum, 日本測地系, which is recorded), with a plain row
         number as index: ``association_id`` (text), ``name`` (text; the id where the file has none),
         ``households`` and ``population`` where found (whole numbers; what is no number is left as found),
         every other column as in the file, ``geometry``. Census files also have ``water`` (bool; survey
@@ -81,7 +86,7 @@ def read_boundaries(
         If the file cannot be read, holds several layers (choose with ``layer``) or none, or a column is not
         found or could be one of two (name it; the message lists those found).
     """
-    table = read_vector(path, layer=layer, encoding=encoding, crs=crs)
+    table = read_vector(path, layer=layer, encoding=encoding, crs=crs, swap_axes=swap_axes)
     headings = headings_of(table)
     asked = {
         "association_id": id_column,

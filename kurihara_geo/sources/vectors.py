@@ -18,6 +18,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from kurihara_geo.errors import SourceError
+from kurihara_geo.sources.datums import from_old_datum, look_swapped, swap_axes_of
 from kurihara_geo.sources.encodings import encoding_record, shapefile_encodings
 from kurihara_geo.sources.records import Record, existing_file, record, sha256_of
 
@@ -66,6 +67,7 @@ def read_vector(
     layer: str | None = None,
     encoding: str | None = None,
     crs: CrsLike | None = None,
+    swap_axes: bool = False,
 ) -> VectorTable:
     """Read one layer of a vector file.
 
@@ -79,6 +81,8 @@ def read_vector(
         How the text of a shapefile is stored; found out if not given.
     crs
         The CRS of a file that does not say, or says it wrongly.
+    swap_axes
+        Whether x and y stand the other way round in the file, as surveyors write them (x to the north).
 
     Raises
     ------
@@ -100,7 +104,7 @@ def read_vector(
         frame, found, more = _read_layer(file, layer=layer, encoding=encoding, shown=shown)
     if found is not None:
         source["encoding"] = found
-    frame, placed = _place(frame, crs=crs, shown=shown)
+    frame, placed = _place(frame, crs=crs, swap_axes=swap_axes, shown=shown)
     return VectorTable(frame=frame, shown=shown, source=source, records=[*records, *more, *placed])
 
 
@@ -284,16 +288,24 @@ def _first_line(text: str, file: Path) -> str:
 # --- place -------------------------------------------------------------------------------------------------
 
 
-def _place(frame: gpd.GeoDataFrame, *, crs: CrsLike | None, shown: str) -> tuple[gpd.GeoDataFrame, list[Record]]:
+def _place(
+    frame: gpd.GeoDataFrame, *, crs: CrsLike | None, swap_axes: bool, shown: str
+) -> tuple[gpd.GeoDataFrame, list[Record]]:
     """Settle the CRS and drop heights, which no step uses and which would travel into every answer."""
-    records = []
+    records: list[Record] = []
     if crs is not None:
         told = _known_crs(crs, shown)
         if frame.crs is not None and frame.crs != told:
             message = f"the file says its CRS is {_crs_name(frame.crs)}; it was read as {_crs_name(told)}, as asked"
             records.append(record("crs_overridden", message, cure="Leave out crs= if the file is right."))
         frame = frame.set_crs(told, allow_override=True)
+    if swap_axes:
+        frame, swapped = swap_axes_of(frame)
+        records += swapped
+    _check_axes(frame, shown)
     _check_degrees(frame, shown)
+    frame, moved = from_old_datum(frame)
+    records += moved
     shapes = frame.geometry.to_numpy()
     if shapely.has_z(shapes).any():
         frame = frame.set_geometry(gpd.GeoSeries(shapely.force_2d(shapes), crs=frame.crs, index=frame.index))
@@ -311,6 +323,15 @@ def _known_crs(crs: CrsLike, shown: str) -> CRS:
 def _crs_name(crs: CRS) -> str:
     authority = crs.to_authority()
     return ":".join(authority) if authority else str(crs.name)
+
+
+def _check_axes(frame: gpd.GeoDataFrame, shown: str) -> None:
+    if frame.crs is not None and look_swapped(frame.total_bounds.tolist(), frame.crs):
+        west, south, east, north = frame.total_bounds.tolist()
+        raise SourceError(
+            f"{shown}: x is {west:,.6g} to {east:,.6g} and y {south:,.6g} to {north:,.6g} in {_crs_name(frame.crs)}; "
+            "that is in Japan only with the axes swapped. If so, pass swap_axes=True (--swap-axes)."
+        )
 
 
 def _check_degrees(frame: gpd.GeoDataFrame, shown: str) -> None:

@@ -299,7 +299,7 @@ def test_swapped_longitude_and_latitude_are_refused(tmp_path: Path, out: Path) -
     table = square_town().reset_index().to_crs(4326)
     table["geometry"] = shapely.transform(np.asarray(table.geometry), lambda xy: xy[:, ::-1])
     table.to_file(tmp_path / "town.geojson")
-    assert_refused(kurihara("propose", tmp_path / "town.geojson", "--out", out), "degrees", "141", out=out)
+    assert_refused(kurihara("propose", tmp_path / "town.geojson", "--out", out), "--swap-axes", "141", out=out)
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,14 @@
-"""Plots for notebooks and reports, drawn with matplotlib; Japanese labels come with a font that is embedded."""
+"""What one goal costs in another, as a curve."""
 
 from __future__ import annotations
 
-import textwrap
-from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kurihara_geo.errors import OutputError
+from kurihara_geo.outputs.plots.drawing import japanese_font, save_figure, wrap_note
 from kurihara_geo.plan import stage_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from os import PathLike
 
     from matplotlib.figure import Figure
@@ -23,8 +19,6 @@ __all__ = ["plot_trade_off"]
 
 _INK, _CURVE, _OWN = "#222222", "#44779A", "#CC3311"
 _LABELLED = 12
-# Letters of a note that fit under the figure.
-_NOTE_WIDTH = {"ja": 60, "en": 120}
 
 
 def plot_trade_off(
@@ -65,7 +59,7 @@ def plot_trade_off(
     from matplotlib.ticker import MaxNLocator
 
     table = curve.table
-    with _japanese():
+    with japanese_font():
         figure = Figure(figsize=(8, 5), layout="constrained")
         axes = figure.add_subplot()
         axes.step(table[curve.first], table[curve.second], where="post", color=_CURVE, linewidth=1.5, zorder=1)
@@ -93,7 +87,7 @@ def plot_trade_off(
         axes.legend(frameon=False)
         _note(figure, curve, lang)
         if path is not None:
-            _save(figure, Path(path))
+            save_figure(figure, Path(path))
     return figure
 
 
@@ -114,35 +108,4 @@ def _note(figure: Figure, curve: TradeOff, lang: str) -> None:
     """Repeat what the data say of themselves, such as that the sample's units are no associations."""
     notice = curve.plan.associations.attrs.get("notice" if lang == "ja" else "notice_en", "")
     if notice:
-        lines = textwrap.wrap(str(notice), width=_NOTE_WIDTH[lang])
-        figure.supxlabel("\n".join(lines), fontsize=7, color="#555555")
-
-
-@contextmanager
-def _japanese() -> Iterator[None]:
-    """Add the Japanese font for what is drawn inside; the user's own settings stay as they are."""
-    import matplotlib as mpl
-    from matplotlib import font_manager
-
-    font = _font_file()
-    font_manager.fontManager.addfont(str(font))
-    name = font_manager.FontProperties(fname=str(font)).get_name()
-    with mpl.rc_context({"font.family": [name], "pdf.fonttype": 42, "axes.unicode_minus": False}):
-        yield
-
-
-def _font_file() -> Path:
-    """Find the font's file without importing the package that ships it, which would change matplotlib's settings."""
-    found = find_spec("matplotlib_fontja")
-    folders = [] if found is None else list(found.submodule_search_locations or ())
-    files = [file for folder in folders for file in sorted(Path(folder).glob("fonts/*.ttf"))]
-    if not files:
-        raise OutputError("The Japanese font is missing; install matplotlib-fontja again.")
-    return files[0]
-
-
-def _save(figure: Figure, path: Path) -> None:
-    try:
-        figure.savefig(path, dpi=150)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{path} cannot be written: {error}.") from error
+        figure.supxlabel(wrap_note(str(notice), lang), fontsize=7, color="#555555")

@@ -1,0 +1,95 @@
+"""Each association is assigned to one area, with its share; every doubt is listed."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kurihara_geo as kg
+from kurihara_geo.errors import AssociationsError
+from tests.towns import draw_town
+
+
+def strips(town: gpd.GeoDataFrame, **ends: float) -> gpd.GeoDataFrame:
+    """Cut the town into upright strips, named, each up to a share of its width."""
+    west, south, east, north = town.total_bounds
+    start, names, boxes = 0.0, [], []
+    for name, end in ends.items():
+        boxes.append(shapely.box(west + start * (east - west), south, west + end * (east - west), north))
+        names.append(name)
+        start = end
+    return gpd.GeoDataFrame({"name": names}, geometry=boxes, crs=town.crs)
+
+
+@pytest.fixture
+def town() -> gpd.GeoDataFrame:
+    """Give four squares in a row, a to d."""
+    return draw_town("abcd", {"a": 50, "b": 30, "c": 30, "d": 20})
+
+
+def test_the_largest_overlap_decides_and_doubts_are_named(town):
+    """East begins 3/10 into c: a and b are clear, c is 70 % East, d is clear."""
+    found = kg.assign_areas(town, strips(town, West=(2 + 0.3) / 4, East=1.0))
+    assert found["area"].tolist() == ["West", "West", "East", "East"]
+    assert found["share"].tolist() == pytest.approx([1, 1, 0.7, 1])
+    assert found["doubt"].tolist() == ["", "", "only 70% in East, 30% in West", ""]
+
+
+def test_equal_shares_are_a_doubt_and_land_outside_too(town):
+    """The border runs through the middle of b; d lies in no area."""
+    found = kg.assign_areas(town, strips(town, West=1.5 / 4, East=3 / 4))
+    assert found.loc["b", "doubt"] == "East and West have equal shares (50%)"
+    assert found.loc["d", "doubt"] == "lies in no area"
+    assert found["area"].isna().tolist() == [False, False, False, True]
+
+
+def test_where_people_live_can_decide_otherwise(town):
+    """Association c has 70 % of its land in East, but its point and 9 of its 10 households are in West."""
+    west, south, east, _ = town.total_bounds
+    side = (east - west) / 4
+    areas = strips(town, West=2.3 / 4, East=1.0)
+    town["point"] = town.geometry.representative_point()
+    town.loc["c", "point"] = shapely.Point(west + 2.1 * side, south + side / 2)
+    assert kg.assign_areas(town, areas, by="point").loc["c", "area"] == "West"
+    spots = [(2.1, 9), (2.8, 1), (0.5, 4)]
+    points = gpd.GeoDataFrame(
+        {"households": [count for _, count in spots]},
+        geometry=[shapely.Point(west + x * side, south + side / 2) for x, _ in spots],
+        crs=town.crs,
+    ).to_crs(4326)
+    by_people = kg.assign_areas(town, areas, by="households", points=points)
+    assert by_people.loc["c", ["area", "share", "second_share"]].tolist() == ["West", 0.9, 0.1]
+    assert by_people.loc["d", "doubt"] == "lies in no area"
+
+
+def test_a_name_decides_and_near_misses_are_offered(town):
+    """Spaces and full width do not matter; a misspelling is asked back, never guessed."""
+    town["学区"] = ["見本西", "見本 西", "見本酉", None]
+    areas = strips(town, 見本西=0.5, 見本東=1.0)
+    found = kg.assign_areas(town, areas, by="attribute", attribute="学区")
+    assert found["area"].tolist()[:2] == ["見本西", "見本西"]
+    assert "no area is called '見本酉'; did you mean 見本" in found.loc["c", "doubt"]
+    assert found.loc["d", "doubt"] == "no area is named"
+
+
+def test_every_fault_of_the_call_is_named_at_once(town):
+    """No CRS, a repeated name, and a share beyond 1."""
+    areas = strips(town, West=0.5, East=1.0).assign(name="West").set_crs(None, allow_override=True)
+    with pytest.raises(AssociationsError) as caught:
+        kg.assign_areas(town, areas, clear_share=1.5)
+    assert len(caught.value.problems) == 3
+
+
+@given(cuts=st.lists(st.floats(0.05, 0.95), min_size=1, max_size=4, unique=True), order=st.randoms())
+def test_shares_are_those_of_the_land_whatever_the_order(cuts: list[float], order):
+    """Shuffled areas give the same; the best share is at least one over the number of areas that cover it."""
+    town = draw_town("abc", {"a": 50, "b": 30, "c": 30})
+    areas = strips(town, **{f"area{number}": end for number, end in enumerate([*sorted(cuts), 1.0])})
+    found = kg.assign_areas(town, areas)
+    shuffled = areas.sample(frac=1, random_state=order.randint(0, 2**31))
+    assert kg.assign_areas(town, shuffled).equals(found)
+    assert (found["share"] >= 1 / len(areas) - 1e-4).all()
+    assert (found["share"] + found["second_share"] <= 1 + 2e-4).all()
