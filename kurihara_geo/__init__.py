@@ -9,11 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kurihara_geo.associations import assign_areas as assign_areas
     from kurihara_geo.associations import build_associations as build_associations
     from kurihara_geo.associations import check_associations as check_associations
+    from kurihara_geo.associations import dissolve_districts as dissolve_districts
+    from kurihara_geo.associations import dissolve_small_areas as dissolve_small_areas
+    from kurihara_geo.associations import districts_from_schools as districts_from_schools
+    from kurihara_geo.associations import draw_cells as draw_cells
     from kurihara_geo.associations import list_repairs as list_repairs
     from kurihara_geo.associations import load_sample as load_sample
     from kurihara_geo.associations import read_associations as read_associations
+    from kurihara_geo.associations import repair_coverage as repair_coverage
     from kurihara_geo.borders import add_link as add_link
     from kurihara_geo.borders import bar_borders as bar_borders
     from kurihara_geo.borders import find_borders as find_borders
@@ -21,14 +27,17 @@ if TYPE_CHECKING:
     from kurihara_geo.borders import reopen_border as reopen_border
     from kurihara_geo.errors import KuriharaGeoError as KuriharaGeoError
     from kurihara_geo.outputs import map_plan as map_plan
+    from kurihara_geo.outputs import plot_problems as plot_problems
     from kurihara_geo.outputs import plot_trade_off as plot_trade_off
     from kurihara_geo.outputs import write_associations_geojson as write_associations_geojson
     from kurihara_geo.outputs import write_borders_geojson as write_borders_geojson
+    from kurihara_geo.outputs import write_check_report as write_check_report
     from kurihara_geo.outputs import write_geojson as write_geojson
     from kurihara_geo.outputs import write_halls_geojson as write_halls_geojson
     from kurihara_geo.outputs import write_map as write_map
     from kurihara_geo.outputs import write_plan as write_plan
     from kurihara_geo.outputs import write_rules as write_rules
+    from kurihara_geo.outputs import write_templates as write_templates
     from kurihara_geo.outputs import write_workbook as write_workbook
     from kurihara_geo.plan import Plan as Plan
     from kurihara_geo.propose import propose_mergers as propose_mergers
@@ -39,22 +48,38 @@ if TYPE_CHECKING:
     from kurihara_geo.sources import load_sample_districts as load_sample_districts
     from kurihara_geo.sources import load_sample_halls as load_sample_halls
     from kurihara_geo.sources import load_sample_towns as load_sample_towns
+    from kurihara_geo.sources import read_association_points as read_association_points
     from kurihara_geo.sources import read_barriers as read_barriers
     from kurihara_geo.sources import read_borders as read_borders
     from kurihara_geo.sources import read_boundaries as read_boundaries
+    from kurihara_geo.sources import read_census_ages as read_census_ages
+    from kurihara_geo.sources import read_census_counts as read_census_counts
+    from kurihara_geo.sources import read_correspondence as read_correspondence
     from kurihara_geo.sources import read_councils as read_councils
     from kurihara_geo.sources import read_crossings as read_crossings
     from kurihara_geo.sources import read_districts as read_districts
+    from kurihara_geo.sources import read_evacuation_sites as read_evacuation_sites
     from kurihara_geo.sources import read_halls as read_halls
     from kurihara_geo.sources import read_households as read_households
+    from kurihara_geo.sources import read_municipality as read_municipality
+    from kurihara_geo.sources import read_obstacles as read_obstacles
+    from kurihara_geo.sources import read_open_data_ages as read_open_data_ages
+    from kurihara_geo.sources import read_open_data_facilities as read_open_data_facilities
+    from kurihara_geo.sources import read_open_data_population as read_open_data_population
     from kurihara_geo.sources import read_plan as read_plan
+    from kurihara_geo.sources import read_projection as read_projection
+    from kurihara_geo.sources import read_public_facilities as read_public_facilities
     from kurihara_geo.sources import read_rules as read_rules
+    from kurihara_geo.sources import read_school_districts as read_school_districts
+    from kurihara_geo.sources import read_schools as read_schools
+    from kurihara_geo.studies import add_outlook as add_outlook
     from kurihara_geo.studies import count_ties as count_ties
     from kurihara_geo.studies import explain_merger as explain_merger
     from kurihara_geo.studies import list_alternatives as list_alternatives
     from kurihara_geo.studies import list_relaxations as list_relaxations
     from kurihara_geo.studies import options_for as options_for
     from kurihara_geo.studies import price_of_rules as price_of_rules
+    from kurihara_geo.studies import project_households as project_households
     from kurihara_geo.studies import settledness as settledness
     from kurihara_geo.studies import trade_off as trade_off
     from kurihara_geo.studies import what_if as what_if
@@ -66,12 +91,26 @@ _ROOMS = {
     "sources": (
         "read_boundaries",
         "read_households",
+        "read_census_counts",
+        "read_census_ages",
+        "read_open_data_population",
+        "read_open_data_ages",
+        "read_open_data_facilities",
+        "read_correspondence",
+        "read_association_points",
         "read_borders",
         "read_barriers",
         "read_crossings",
         "read_halls",
+        "read_public_facilities",
+        "read_evacuation_sites",
         "read_districts",
+        "read_school_districts",
+        "read_schools",
+        "read_municipality",
+        "read_projection",
         "read_councils",
+        "read_obstacles",
         "read_rules",
         "read_plan",
         "load_sample_districts",
@@ -79,7 +118,19 @@ _ROOMS = {
         "load_sample_councils",
         "load_sample_halls",
     ),
-    "associations": ("read_associations", "build_associations", "load_sample", "check_associations", "list_repairs"),
+    "associations": (
+        "read_associations",
+        "dissolve_small_areas",
+        "draw_cells",
+        "dissolve_districts",
+        "districts_from_schools",
+        "repair_coverage",
+        "build_associations",
+        "load_sample",
+        "check_associations",
+        "list_repairs",
+        "assign_areas",
+    ),
     "borders": ("find_borders", "add_link", "remove_border", "bar_borders", "reopen_border"),
     "rules": ("MergeRules", "LowerFloor", "Obstacle"),
     "propose": ("propose_mergers",),
@@ -94,6 +145,8 @@ _ROOMS = {
         "list_relaxations",
         "count_ties",
         "settledness",
+        "project_households",
+        "add_outlook",
     ),
     "outputs": (
         "map_plan",
@@ -105,6 +158,9 @@ _ROOMS = {
         "write_workbook",
         "write_rules",
         "write_plan",
+        "write_check_report",
+        "write_templates",
+        "plot_problems",
         "plot_trade_off",
     ),
     "verify": ("verify_plan",),

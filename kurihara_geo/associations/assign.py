@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
 from kurihara_geo import columns
 from kurihara_geo.associations.crs import choose_metric_crs
@@ -134,11 +135,10 @@ def _check(
 
 def _by_overlap(associations: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """Measure, in a plane, how much of each association's land each area covers."""
-    own = bare(associations)[["geometry"]].to_crs(choose_metric_crs(associations))
+    crs = choose_metric_crs(associations)
+    own = bare(associations)[["geometry"]].to_crs(crs)
     own = own.assign(association_id=own.index)
-    parts = own.overlay(
-        bare(areas)[["name", areas.geometry.name]].to_crs(own.crs), how="intersection", keep_geom_type=True
-    )
+    parts = own.overlay(bare(areas)[["name", areas.geometry.name]].to_crs(crs), how="intersection", keep_geom_type=True)
     parts = parts[parts.geometry.area > _NOISE_M2]
     size = parts["association_id"].map(own.geometry.area)
     return pd.DataFrame(
@@ -148,7 +148,7 @@ def _by_overlap(associations: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.D
 
 def _by_point(associations: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     spots = gpd.GeoDataFrame(geometry=representative_points(associations))
-    found = spots.sjoin(bare(areas)[["name", areas.geometry.name]].to_crs(spots.crs), predicate="intersects")
+    found = spots.sjoin(bare(areas)[["name", areas.geometry.name]].to_crs(_plane(associations)), predicate="intersects")
     return pd.DataFrame({"association_id": found.index, "area": found["name"].to_numpy(), "share": 1.0})
 
 
@@ -158,7 +158,7 @@ def _by_households(
     """Count the households of the points that lie in each association and each area."""
     if points is None:  # refused before
         raise AssociationsError("by='households' needs points=.")
-    plane = associations.crs
+    plane = _plane(associations)
     spots = bare(points)[["households", points.geometry.name]].to_crs(plane)
     own = bare(associations)[["geometry"]].assign(association_id=associations.index).reset_index(drop=True)
     inside = spots.sjoin(own, predicate="within").drop(columns="index_right")
@@ -168,6 +168,10 @@ def _by_households(
     sums = sums[sums["households"] > 0]
     share = sums["households"] / sums["association_id"].map(total)
     return pd.DataFrame({"association_id": sums["association_id"], "area": sums["name"], "share": share})
+
+
+def _plane(associations: gpd.GeoDataFrame) -> CRS:
+    return CRS.from_user_input(associations.crs)
 
 
 def _by_attribute(associations: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, attribute: str) -> pd.DataFrame:
@@ -200,7 +204,7 @@ def _best_two(associations: gpd.GeoDataFrame, shares: pd.DataFrame) -> pd.DataFr
 
 
 def _said(associations: gpd.GeoDataFrame, name: object, attribute: str | None) -> str:
-    value = associations.at[name, attribute] if attribute is not None and attribute in associations else ""
+    value: Any = associations.at[name, attribute] if attribute is not None and attribute in associations else ""
     return "" if pd.isna(value) else str(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,24 @@ import geopandas as gpd
 import pandas as pd
 
 from kurihara_geo import columns
+from kurihara_geo.associations.cells import draw_cells
 from kurihara_geo.associations.checks import DEFAULT_OVERLAP_LIMIT_M2, find_problems
+from kurihara_geo.associations.coverage import DEFAULT_MAX_CHANGE_M2, check_widths, clean_coverage
 from kurihara_geo.associations.crs import choose_metric_crs
 from kurihara_geo.associations.join import join_households
-from kurihara_geo.associations.repair import repair_outlines, settle_overlaps
+from kurihara_geo.associations.missing_counts import fill_missing_counts
+from kurihara_geo.associations.repair import repair_outlines
+from kurihara_geo.associations.small_areas import dissolve_small_areas
 from kurihara_geo.errors import AssociationsError, Problem
+from kurihara_geo.sources.association_points import read_association_points
 from kurihara_geo.sources.boundaries import read_boundaries
+from kurihara_geo.sources.correspondence import read_correspondence
+from kurihara_geo.sources.datums import from_old_datum
 from kurihara_geo.sources.households import read_households
+from kurihara_geo.sources.vectors import read_vector
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 __all__ = ["build_associations", "list_repairs", "read_associations"]
@@ -27,6 +37,14 @@ def read_associations(
     path: str | Path,
     *,
     households: str | Path | pd.DataFrame | None = None,
+    households_sheet: str | None = None,
+    fill_missing_households: str | Path | pd.DataFrame | Mapping[str, int] | None = None,
+    former_towns: Sequence[str] = (),
+    restore_leading_zero: bool = False,
+    correspondence: str | Path | pd.DataFrame | None = None,
+    shared: str = "divide",
+    outline: str | Path | gpd.GeoDataFrame | None = None,
+    walls: str | None = None,
     id_column: str | None = None,
     name_column: str | None = None,
     households_column: str | None = None,
@@ -35,31 +53,54 @@ def read_associations(
     layer: str | None = None,
     encoding: str | None = None,
     crs: str | None = None,
+    swap_axes: bool = False,
     households_kind: str | None = None,
     accept_repairs: bool = False,
     overlap_limit_m2: float = DEFAULT_OVERLAP_LIMIT_M2,
+    gap_width_m: float = 0.0,
+    max_change_m2: float | None = None,
 ) -> gpd.GeoDataFrame:
-    """Read boundaries and, if given, a table of counts, and build the checked table of associations.
+    """Read what the city holds of its associations and build the checked table: areas, small areas, or points.
 
     Parameters
     ----------
     path
-        Any vector file GDAL reads, or a zip of one, or a census small-area file as the national portal packs it.
+        Areas of the associations: any vector file GDAL reads, or a zip of one. With ``correspondence``: census small
+        areas, as the national portal packs them. With ``outline``: points, such as halls, as a vector file, or CSV or
+        Excel with longitude and latitude.
     households
         CSV or Excel file with one row per association, or a table as :func:`kurihara_geo.read_households` gives it.
-        Its counts
-        replace those of the boundaries.
+        Its counts replace those of the boundaries.
+    households_sheet
+        The sheet of that Excel file, or ``all`` for one sheet per town.
+    fill_missing_households
+        A file or table like ``households``, or a mapping of association id to households, that supplies only counts
+        that are missing. A count that is there is kept and, where the two differ, named.
+    former_towns, restore_leading_zero
+        As for :func:`build_associations`.
+    correspondence
+        CSV or Excel file that says which small area belongs to which association, or a table as
+        :func:`kurihara_geo.read_correspondence` gives it; see :func:`kurihara_geo.dissolve_small_areas`.
+    shared
+        With ``correspondence``: ``divide`` or ``larger_share``.
+    outline
+        Vector file or layer of the city's outline, in which cells are drawn around the points; see
+        :func:`kurihara_geo.draw_cells`.
+    walls
+        With ``outline``: the column of the outline's polygons whose values no cell may mix.
     id_column, name_column, households_column, population_column
-        Columns of the boundary file, where they are not recognised; with ``households`` the last two are columns of
-        that file.
+        Columns of the file at ``path``, where they are not recognised; with ``households`` the last two are columns
+        of that file.
     columns
-        Further columns of the boundary file to rename: own name -> standard name, such as ``{"学区":
+        Further columns of the file at ``path`` to rename: own name -> standard name, such as ``{"学区":
         "former_school_district"}``.
     layer, encoding
         For files of several layers, or whose text does not read.
     crs
         The coordinate system of a file that does not say it.
-    households_kind, accept_repairs, overlap_limit_m2
+    swap_axes
+        Whether x and y stand the other way round in the file of areas, as surveyors write them (x to the north).
+    households_kind, accept_repairs, overlap_limit_m2, gap_width_m, max_change_m2
         As for :func:`build_associations`.
 
     Returns
@@ -74,38 +115,92 @@ def read_associations(
     AssociationsError
         If the table has errors; ``problems`` names every one.
     """
-    boundaries = read_boundaries(
-        path,
-        id_column=id_column,
-        name_column=name_column,
-        households_column=households_column if households is None else None,
-        population_column=population_column if households is None else None,
-        columns=columns,
-        layer=layer,
-        encoding=encoding,
-        crs=crs,
-    )
-    counts = (
-        households
-        if households is None or isinstance(households, pd.DataFrame)
-        else read_households(households, households_column=households_column, population_column=population_column)
-    )
+    _check_ways(correspondence, outline, walls)
+    naming: dict[str, Any] = {
+        "id_column": id_column,
+        "name_column": name_column,
+        "households_column": households_column if households is None else None,
+        "population_column": population_column if households is None else None,
+        "columns": columns,
+        "layer": layer,
+        "encoding": encoding,
+        "crs": crs,
+    }
+    if outline is not None:
+        boundaries = draw_cells(read_association_points(path, **naming), _outline(outline), walls=walls)
+    else:
+        boundaries = read_boundaries(path, **naming, swap_axes=swap_axes)
+    if correspondence is not None:
+        table = correspondence if isinstance(correspondence, pd.DataFrame) else read_correspondence(correspondence)
+        boundaries = dissolve_small_areas(_mended(boundaries) if accept_repairs else boundaries, table, shared=shared)
     return build_associations(
         boundaries,
-        counts,
+        _counts(
+            households,
+            households_column=households_column,
+            population_column=population_column,
+            households_kind=households_kind,
+            sheet=households_sheet,
+        ),
+        former_towns=former_towns,
+        restore_leading_zero=restore_leading_zero,
+        fill_missing_households=fill_missing_households
+        if isinstance(fill_missing_households, Mapping)
+        else _counts(fill_missing_households),
         households_kind=households_kind,
         accept_repairs=accept_repairs,
         overlap_limit_m2=overlap_limit_m2,
+        gap_width_m=gap_width_m,
+        max_change_m2=max_change_m2,
     )
+
+
+def _check_ways(correspondence: object, outline: object, walls: str | None) -> None:
+    if correspondence is not None and outline is not None:
+        raise AssociationsError(
+            "correspondence= is for small areas, outline= for points: give one of them, as the file is."
+        )
+    if walls is not None and outline is None:
+        raise AssociationsError("walls= names a column of the outline; it needs outline= and a file of points.")
+
+
+def _outline(outline: str | Path | gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if isinstance(outline, gpd.GeoDataFrame):
+        return outline
+    read = read_vector(outline)
+    frame = read.frame
+    frame.attrs = {"source": read.source, "records": read.records}
+    return frame
+
+
+def _mended(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Mend the outlines of small areas before they are joined; the repairs travel with the table."""
+    if boundaries.crs is None:
+        return boundaries
+    attrs = dict(boundaries.attrs)
+    table, repairs = _mend(_plain_rows(boundaries))
+    table.attrs = {**attrs, "repairs": [*attrs.get("repairs", ()), *repairs]}
+    return table
+
+
+def _counts(counts: str | Path | pd.DataFrame | None, **naming: Any) -> pd.DataFrame | None:
+    if counts is None or isinstance(counts, pd.DataFrame):
+        return counts
+    return read_households(counts, **naming)
 
 
 def build_associations(
     boundaries: gpd.GeoDataFrame,
     households: pd.DataFrame | None = None,
     *,
+    fill_missing_households: pd.DataFrame | Mapping[str, int] | None = None,
+    former_towns: Sequence[str] = (),
+    restore_leading_zero: bool = False,
     households_kind: str | None = None,
     accept_repairs: bool = False,
     overlap_limit_m2: float = DEFAULT_OVERLAP_LIMIT_M2,
+    gap_width_m: float = 0.0,
+    max_change_m2: float | None = None,
 ) -> gpd.GeoDataFrame:
     """Build the checked table of associations from raw tables.
 
@@ -114,14 +209,29 @@ def build_associations(
     boundaries
         Raw table: ``association_id``, ``name``, perhaps ``households`` and more, polygons with a CRS.
     households
-        Table of counts to join; see :func:`kurihara_geo.read_households`.
+        Table of counts to join; see :func:`kurihara_geo.read_households`. It replaces the counts of the boundaries.
+    fill_missing_households
+        Table of counts, or a mapping of association id to households, for associations whose count is missing. It
+        never replaces a count; each count filled, and each that was there and differs, is recorded.
+    former_towns
+        Former towns (旧町村) that may stand before a name on one side only: with ``["架空町"]``, 架空本町 is 本町 where
+        one of each is there.
+    restore_leading_zero
+        Whether ids of the table of counts that all lost their leading zero get it back; without it they are an error.
     households_kind
         ``register``, ``census`` or ``member``. Without it: what the tables say, census for census small areas, else
         ``not_stated``.
     accept_repairs
-        Whether broken outlines may be mended; each repair is recorded. Without it they are errors.
+        Whether broken outlines may be mended and gaps filled; each repair is recorded. Without it broken outlines
+        are errors and gaps stay.
     overlap_limit_m2
         Overlaps up to this area are settled and recorded; larger ones are errors.
+    gap_width_m
+        With ``accept_repairs``: gaps no wider than this (m) are given to the neighbour with the longest border, and
+        recorded. 0 fills none; lakes and other true holes are wider and stay.
+    max_change_m2
+        No association may lose and gain more than this by settling overlaps and filling gaps (m2). Without it 1,000
+        where gaps are filled; else what its overlaps, each within ``overlap_limit_m2``, come to.
 
     Returns
     -------
@@ -136,31 +246,95 @@ def build_associations(
     AssociationsError
         If anything is wrong; ``problems`` names every fault with its cure.
     """
-    if not overlap_limit_m2 >= 0:
-        raise AssociationsError(f"overlap_limit_m2 must be an area in m2, 0 or more, not {overlap_limit_m2}.")
-    boundaries = _plain_rows(boundaries)
-    table = boundaries
-    problems: list[Problem] = []
-    if households is not None:
-        table, problems = join_households(boundaries, households)
-    repairs: list[dict[str, object]] = []
+    limit = _change_limit(overlap_limit_m2, gap_width_m, max_change_m2, accept_repairs=accept_repairs)
+    boundaries = _in_new_datum(_plain_rows(boundaries))
+    if isinstance(former_towns, str):
+        raise AssociationsError(f"former_towns must be a list of names, not the text {former_towns!r}.")
+    how: dict[str, Any] = {"towns": tuple(former_towns), "restore_leading_zero": restore_leading_zero}
+    table, problems, noted = _counted(boundaries, households, fill_missing_households, how)
+    repairs: list[dict[str, object]] = list(boundaries.attrs.get("repairs", ()))
     if accept_repairs and table.crs is not None:
-        table, repairs = _mend(table)
+        table, mended = _mend(table)
+        repairs += mended
     problems += find_problems(table, overlap_limit_m2=overlap_limit_m2)
     problems = _without_echo(problems)
     if any(problem.severity == "error" for problem in problems):
-        raise AssociationsError("The associations cannot be used:", sorted(problems))
+        raise AssociationsError("The associations cannot be used:", sorted(problems), table=table)
     total = int(table["households"].sum())
     table = _to_metric(_typed(table, households_kind))
-    table, settled = settle_overlaps(table, overlap_limit_m2)
+    table, settled, much = clean_coverage(table, gap_width_m=gap_width_m, max_change_m2=limit)
+    if settled:
+        problems = [*_after_repair(problems, table), *much]
     table = table.set_index("association_id")
     if int(table["households"].sum()) != total:
         raise AssociationsError(
             f"Households were lost while the table was built: {total} read, {table['households'].sum()} kept."
         )
     table.attrs.clear()
-    table.attrs.update(_travelling(boundaries, households, problems, [*repairs, *settled]))
+    tables = [given for given in (households, fill_missing_households) if isinstance(given, pd.DataFrame)]
+    table.attrs.update(_travelling(boundaries, tables, [*noted, *map(asdict, problems)], [*repairs, *settled]))
     return table
+
+
+def _in_new_datum(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Move a table given in the Tokyo datum; files are moved when they are read."""
+    attrs = dict(boundaries.attrs)
+    table, moved = from_old_datum(boundaries)
+    table.attrs = {**attrs, "records": [*attrs.get("records", ()), *moved]} if moved else attrs
+    return table
+
+
+def _change_limit(
+    overlap_limit_m2: float, gap_width_m: float, max_change_m2: float | None, *, accept_repairs: bool
+) -> float | None:
+    """Check the limits of repair, and give the one of an association's change."""
+    check_widths(overlap_limit_m2=overlap_limit_m2, gap_width_m=gap_width_m)
+    if max_change_m2 is not None:
+        check_widths(max_change_m2=max_change_m2)
+    if gap_width_m and not accept_repairs:
+        raise AssociationsError("gap_width_m fills gaps, which changes areas: accept it with accept_repairs=True.")
+    return DEFAULT_MAX_CHANGE_M2 if gap_width_m and max_change_m2 is None else max_change_m2
+
+
+def _counted(
+    boundaries: gpd.GeoDataFrame,
+    households: pd.DataFrame | None,
+    fill_missing_households: pd.DataFrame | Mapping[str, int] | None,
+    how: dict[str, Any],
+) -> tuple[gpd.GeoDataFrame, list[Problem], list[dict[str, str]]]:
+    """Join the counts, then fill what is still missing."""
+    table = boundaries
+    problems: list[Problem] = []
+    noted: list[dict[str, str]] = []
+    if households is not None:
+        table, problems = _joined(boundaries, households, how)
+    if fill_missing_households is not None:
+        table, unplaced, noted = fill_missing_counts(table, fill_missing_households)
+        filled = {row["association_id"] for row in noted if row["kind"] == "count_filled"}
+        problems = [p for p in problems if not (p.kind == "no_count" and p.association_id in filled)]
+        problems += unplaced
+    return table, problems, noted
+
+
+def _joined(
+    boundaries: gpd.GeoDataFrame, households: pd.DataFrame, how: dict[str, Any]
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """Join the counts; small areas where nobody lives are no associations and need none, unless the table has them."""
+    grey = boundaries["association_id"].isin(boundaries.attrs.get("grey_ids", ()))
+    if "association_id" in households:
+        grey &= ~boundaries["association_id"].isin(households["association_id"])
+    if not grey.any():
+        return join_households(boundaries, households, **how)
+    joined, problems = join_households(boundaries[~grey], households, **how)
+    alone = boundaries.loc[grey, [column for column in boundaries.columns if column in joined]]
+    return gpd.GeoDataFrame(pd.concat([joined, alone], ignore_index=True), crs=boundaries.crs), problems
+
+
+def _after_repair(problems: list[Problem], table: gpd.GeoDataFrame) -> list[Problem]:
+    """Keep what was said of counts and overlaps; say of gaps and parts what is true after the repair."""
+    renewed = ("gap", "several_parts", "isolated")
+    kept = [problem for problem in problems if problem.kind not in renewed]
+    return [*kept, *(problem for problem in find_problems(table) if problem.kind in renewed)]
 
 
 def list_repairs(associations: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -247,17 +421,16 @@ def _to_metric(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _travelling(
     boundaries: gpd.GeoDataFrame,
-    households: pd.DataFrame | None,
-    problems: list[Problem],
+    tables: list[pd.DataFrame],
+    noted: list[dict[str, str]],
     repairs: list[dict[str, object]],
 ) -> dict[str, Any]:
     """Collect what travels with the table: plain values only, so that the table can be copied and compared."""
     attrs = {name: value for name, value in boundaries.attrs.items() if name in columns.NOTES}
-    records = list(boundaries.attrs.get("records", ()))
-    sources = [boundaries.attrs.get("source")]
-    if households is not None:
-        records += households.attrs.get("records", ())
-        sources.append(households.attrs.get("source"))
-    records += [asdict(problem) for problem in problems if problem.severity == "warning"]
-    unique = list({tuple(sorted(record.items())): record for record in records}.values())
+    records: list[dict[str, str]] = []
+    sources: list[dict[str, Any]] = []
+    for table in (boundaries, *tables):
+        records += table.attrs.get("records", ())
+        sources += [*table.attrs.get("sources", ()), table.attrs.get("source", {})]
+    unique = list({tuple(sorted(record.items())): record for record in [*records, *noted]}.values())
     return {**attrs, "records": unique, "repairs": repairs, "sources": [source for source in sources if source]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ import pandas as pd
 import shapely
 
 from kurihara_geo import columns
-from kurihara_geo.associations.crs import choose_metric_crs
+from kurihara_geo.associations.crs import choose_metric_crs, describe_coordinates
+from kurihara_geo.associations.gaps import holes_of
 from kurihara_geo.associations.places import bare
 from kurihara_geo.errors import Problem
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_OVERLAP_LIMIT_M2", "check_associations", "find_problems", "list_overlaps"]
 
 DEFAULT_OVERLAP_LIMIT_M2 = 100.0
-# Below this an overlap or a gap is the rounding of coordinates, not something anybody drew.
+# Below this an overlap is the rounding of coordinates, not something anybody drew.
 _NOISE_M2 = 0.01
 # More than any association, or city, has: a typing error, or a column of something else.
 _MOST = 100_000_000
@@ -88,6 +90,7 @@ def find_problems(table: gpd.GeoDataFrame, *, overlap_limit_m2: float = DEFAULT_
         return [_error("no_units", message="the table has no rows", cure="check the file and the layer that was read")]
     return [
         *_id_problems(table),
+        *_unreadable_problems(table),
         *_household_problems(table),
         *_population_problems(table),
         *_area_problems(table),
@@ -137,6 +140,40 @@ def _id_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
             message=f"rows {numbers} share this id",
             cure="give each association an id of its own, or dissolve its parts first",
         )
+
+
+# Controls, halves of a character, and ends of a line or paragraph: nobody can type them, and files lose them.
+_NO_ID = ("Cc", "Cs", "Zl", "Zp")
+
+
+def _unreadable_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
+    """Refuse ids and names that would not be read back from a file as they are here."""
+    for column, word, fault_of in (("association_id", "an id", _id_fault), ("name", "a name", _name_fault)):
+        faults = [fault_of(value) for value in table[column]]
+        for number, row in _rows(table, [fault != "" for fault in faults]):
+            shown = {key: repr(value)[1:-1] if isinstance(value, str) else value for key, value in row.items()}
+            yield _error(
+                f"unreadable_{column.removeprefix('association_')}",
+                shown,
+                message=f"row {number} has {word} {faults[number - 1]}: {row[column]!r}",
+                cure="enter it again without",
+            )
+
+
+def _id_fault(value: Any) -> str:
+    text = _text(value)
+    if any(unicodedata.category(letter) in _NO_ID for letter in text):
+        return "with a control character or a line break in it"
+    return "" if not text.strip() else _fault_at_the_ends(text)  # an empty id is missing
+
+
+def _name_fault(value: Any) -> str:
+    text = _text(value)
+    return "with the character NUL in it" if "\0" in text else _fault_at_the_ends(text)
+
+
+def _fault_at_the_ends(text: str) -> str:
+    return "" if text == text.strip() else "with a space or a line break around it"
 
 
 _NUMBER_CURE = "supply a whole number of households, 0 where nobody lives"
@@ -212,7 +249,7 @@ def _geometry_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
         yield _error(
             "no_crs",
             message="the layer does not say which coordinate system it is in",
-            cure="find out and pass it, such as crs='EPSG:6668' (JGD2011 longitude and latitude) or crs='EPSG:6678'",
+            cure=f"find out and pass it (--crs); {_coordinates(shapes)}",
         )
     missing = _without_area(shapes)
     for number, row in _rows(table, missing):
@@ -236,6 +273,11 @@ def _geometry_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
         )
     for _, row in _rows(table, ~missing & polygonal & (shapely.get_num_geometries(shapes.to_numpy()) > 1)):
         yield _warning("several_parts", row, message="has several parts that do not touch")
+
+
+def _coordinates(shapes: gpd.GeoSeries) -> str:
+    west, south, east, north = (float(value) for value in shapes.total_bounds)
+    return "" if np.isnan(west) else describe_coordinates((west, south, east, north))
 
 
 def _without_area(shapes: gpd.GeoSeries) -> pd.Series:
@@ -293,7 +335,8 @@ def _overlap_problems(
                 severity="error",
                 kind="overlap",
                 **found,
-                cure=f"draw the border once for both; overlaps up to {overlap_limit_m2:g} m2 are settled",
+                cure=f"draw the border once for both; overlaps up to {overlap_limit_m2:g} m2 are settled "
+                "(another limit: overlap_limit_m2=)",
             )
         else:
             yield Problem(
@@ -302,13 +345,7 @@ def _overlap_problems(
 
 
 def _gap_problems(part: gpd.GeoDataFrame, polygons: Any, tree: shapely.STRtree) -> Iterator[Problem]:
-    union = shapely.unary_union(polygons)
-    rings = [
-        ring for polygon in shapely.get_parts(union) if polygon.geom_type == "Polygon" for ring in polygon.interiors
-    ]
-    for hole in (shapely.Polygon(ring) for ring in rings):
-        if hole.area <= _NOISE_M2:
-            continue
+    for hole in holes_of(polygons):
         around = part.iloc[sorted(tree.query(hole, predicate="intersects"))]
         yield Problem(
             severity="warning",
@@ -316,5 +353,6 @@ def _gap_problems(part: gpd.GeoDataFrame, polygons: Any, tree: shapely.STRtree) 
             association_id=", ".join(_text(value) for value in around["association_id"]),
             name="、".join(_text(value) for value in around["name"]),
             message=f"{hole.area:,.1f} m2 between them belong to nobody",
-            cure="a lake or another town is fine; a digitising gap hides a border: find_borders(..., tolerance_m=...)",
+            cure="a lake or another town is fine; a digitising gap hides a border: find_borders(..., tolerance_m=...), "
+            "or let it be filled: accept_repairs=True, gap_width_m=...",
         )

@@ -2,128 +2,383 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kurihara_geo.associations.names import (
+    STAGES,
+    NameKey,
+    differ_clearly,
+    name_keys,
+    names_by_form,
+    normal_name,
+    similar_names,
+    town_stems,
+)
 from kurihara_geo.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import geopandas as gpd
 
 __all__ = ["join_households", "normal_name"]
 
 _COUNTS = ("households", "population", "households_kind")
+_COUNT_COLUMN = re.compile(r"(households|population)(_[0-9]{4})?")
+_BOUNDARIES, _TABLE = "the boundaries", "the table of counts"
+# Beyond this many pairs, looking for near misses would take longer than a planner waits.
+_MOST_COMPARED = 250_000
 
 
-def join_households(boundaries: gpd.GeoDataFrame, households: pd.DataFrame) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+def join_households(
+    boundaries: gpd.GeoDataFrame,
+    households: pd.DataFrame,
+    *,
+    towns: Iterable[str] = (),
+    restore_leading_zero: bool = False,
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     """Join a table of counts to boundaries, by id where both have ids that match, else by name.
+
+    Names are compared in the stages of :data:`kurihara_geo.associations.names.STAGES`, strictly first. A looser
+    stage joins only what it makes equal one to one, and says so; a name that is there twice joins by former town
+    and name, or not at all; rows said to lie in different former towns never join by name.
 
     Parameters
     ----------
     boundaries
-        Raw table: columns ``association_id``, ``name``, geometry.
+        Raw table: columns ``association_id``, ``name``, geometry, perhaps ``former_town``.
     households
-        One row per association: ``association_id`` or ``name``, and ``households``; other columns are carried along.
+        One row per association: ``association_id`` or ``name``, and ``households``; perhaps ``former_town``; other
+        columns are carried along.
+    towns
+        Former towns that may stand before a name on one side only: with ``["架空町"]``, 架空本町 is 本町 where only
+        one of each is there. Without it the prefix may be missing only where the row's ``former_town`` says it.
+    restore_leading_zero
+        Whether ids of the table that all lack their leading zero, and are all known with it, get it back.
 
     Returns
     -------
     GeoDataFrame, list of Problem
-        Boundaries with the counts of the table (counts the boundaries had are dropped, never mixed in), and an error
-        for every
-        boundary without a count, every count without a boundary and every key that is not unique.
+        Boundaries with the counts of the table (counts the boundaries had are dropped, never mixed in). Errors: every
+        boundary without a count, every count without a boundary (with names that look alike), every key that is not
+        unique, ids without their leading zero. Warnings: every pair joined by a looser spelling
+        (``name_matched_loosely``) and every pair joined by id whose names differ (``name_differs``).
     """
-    boundaries, households = boundaries.reset_index(drop=True), households.reset_index(drop=True)
-    key = _choose_key(boundaries, households)
-    left = boundaries[key].map(normal_name)
-    right = households[key].map(normal_name)
-    problems = [
-        *_repeated(left, boundaries, key, "boundaries"),
-        *_repeated(right, households, key, "the table of counts"),
-    ]
-    if problems:
-        return boundaries, problems
-    problems = [*_unmatched(left, right, boundaries, households)]
-    dropped = [column for column in _COUNTS if column in boundaries]
-    carried = households.drop(columns=[column for column in ("association_id", "name") if column in households])
-    carried = carried.drop(columns=[column for column in carried if column in boundaries and column not in _COUNTS])
-    joined = boundaries.drop(columns=dropped).assign(_key=left).join(carried.set_axis(right), on="_key")
-    joined = joined.drop(columns="_key", errors="ignore")
-    joined.attrs = dict(boundaries.attrs)
-    matched = _matched_total(households, right.isin(left))
-    if not problems and matched is not None and matched != int(pd.to_numeric(joined["households"]).sum()):
-        problems.append(
-            _error("join", message="the households joined do not add up to those of the table", cure="report this")
-        )
-    return joined, problems
+    left, right = boundaries.reset_index(drop=True), households.reset_index(drop=True)
+    if missing := _missing_columns(right):
+        return left, missing
+    right, zeros = _leading_zeros(left, right, restore=restore_leading_zero)
+    if any(problem.severity == "error" for problem in zeros):
+        return left, zeros
+    named = town_stems([*towns, *_texts(left, "former_town"), *_texts(right, "former_town")])
+    if _choose_key(left, right) == "association_id":
+        problems = [*_repeated_ids(left, _BOUNDARIES), *_repeated_ids(right, _TABLE)]
+        if problems:
+            return left, problems
+        match = _match_ids(left, right)
+        problems = _differing_names(left, right, match, named)
+    else:
+        match = _match_names(left, right, named, stated=bool(town_stems(towns)))
+        problems = [*_repeated_names(left, right, match), *_loosely(left, right, match)]
+    problems = [*zeros, *problems, *_unmatched(left, right, match)]
+    joined = _carry(left, right, match)
+    return joined, [*problems, *_not_conserved(joined, right, match)]
 
 
-def normal_name(value: object) -> str:
-    """Give a name as it is compared: NFKC, without any space."""
-    return (
-        ""
-        if value is None or value is pd.NA or value != value
-        else "".join(unicodedata.normalize("NFKC", str(value)).split())
-    )
+# --- which row is which ----------------------------------------------------------------------------
+
+
+@dataclass
+class _Match:
+    """Row of the table of counts for each row of the boundaries, and the stage at which names were equal."""
+
+    pairs: dict[int, int] = field(default_factory=dict)
+    stages: dict[int, int] = field(default_factory=dict)
+    ambiguous: set[str] = field(default_factory=set)
+
+    def add(self, left: int, right: int, stage: int) -> None:
+        self.pairs[left], self.stages[left] = right, stage
 
 
 def _choose_key(boundaries: gpd.GeoDataFrame, households: pd.DataFrame) -> str:
     """Join by id if the table has ids and any of them is known; by name otherwise."""
     if "association_id" in households:
-        known = set(boundaries["association_id"].map(normal_name))
-        if "name" not in households or households["association_id"].map(normal_name).isin(known).any():
+        known = set(_texts(boundaries, "association_id")) - {""}
+        if "name" not in households or not known.isdisjoint(_texts(households, "association_id")):
             return "association_id"
     return "name"
 
 
-def _matched_total(households: pd.DataFrame, matched: pd.Series) -> int | None:
-    numbers = pd.to_numeric(households.loc[matched.to_numpy(), "households"], errors="coerce")
-    return None if numbers.isna().any() else int(numbers.sum())
+def _texts(table: pd.DataFrame, column: str) -> list[str]:
+    """Give a column as it is compared; empty texts where there is none."""
+    return [normal_name(value) for value in table[column]] if column in table else [""] * len(table)
 
 
-def _repeated(keys: pd.Series, table: pd.DataFrame, key: str, where: str) -> list[Problem]:
-    repeated = keys[(keys != "") & keys.duplicated(keep=False)]
-    cure = "make the ids unique" if key == "association_id" else "join by id instead: names are not unique in a city"
+def _match_ids(boundaries: gpd.GeoDataFrame, households: pd.DataFrame) -> _Match:
+    rows = {key: row for row, key in enumerate(_texts(households, "association_id")) if key}
+    keys = _texts(boundaries, "association_id")
+    return _Match(pairs={row: rows[key] for row, key in enumerate(keys) if key in rows})
+
+
+def _match_names(
+    boundaries: gpd.GeoDataFrame, households: pd.DataFrame, towns: Sequence[str], *, stated: bool
+) -> _Match:
+    """Pair names stage by stage; a pair is made only where nothing else has the key of that stage."""
+    sides = [_all_keys(table, towns) for table in (boundaries, households)]
+    known = [_stems(table) for table in (boundaries, households)]
+    match = _Match()
+    _pair(match, [[keys[0] for keys in side] for side in sides], known, stage=0)
+    in_town = [[_in_town(keys[0], town) for keys, town in zip(*side, strict=True)] for side in zip(sides, known)]  # noqa: B905
+    _pair(match, in_town, known, stage=0)
+    for stage in range(1, len(STAGES)):
+        _pair(match, [[keys[stage] for keys in side] for side in sides], known, stage=stage)
+    if stated:
+        last = [[keys[-1] for keys in side] for side in sides]
+        bare = [[NameKey(town="", text=key.text) for key in side] for side in last]
+        _pair(match, bare, [[key.town for key in side] for side in last], stage=len(STAGES) - 1)
+    counted = [Counter(keys[0].text for keys in side) for side in sides]
+    match.ambiguous = {text for count in counted for text, times in count.items() if text and times > 1}
+    return match
+
+
+def _all_keys(table: pd.DataFrame, towns: Sequence[str]) -> list[tuple[NameKey, ...]]:
+    pairs = zip(table["name"], _texts(table, "former_town"), strict=True)
+    return [name_keys(name, town=town, towns=towns) for name, town in pairs]
+
+
+def _stems(table: pd.DataFrame) -> list[str]:
+    """Give the former town each row is said to lie in, without 町 or 村."""
+    return [next(iter(town_stems([town])), "") for town in _texts(table, "former_town")]
+
+
+def _in_town(key: NameKey, town: str) -> NameKey:
+    """Give the key of a name within its town; none where the town is not known."""
+    return NameKey(town=town, text=key.text if town else "")
+
+
+def _pair(match: _Match, keys: Sequence[Sequence[NameKey]], towns: Sequence[Sequence[str]], *, stage: int) -> None:
+    """Pair rows whose key stands once on each side, both still without a partner and not in different towns."""
+    counts = [Counter(side) for side in keys]
+    taken = set(match.pairs.values())
+    places = {key: row for row, key in enumerate(keys[1])}
+    for row, key in enumerate(keys[0]):
+        if not key.text or row in match.pairs or counts[0][key] != 1 or counts[1][key] != 1:
+            continue
+        other = places[key]
+        here, there = towns[0][row], towns[1][other]
+        if other not in taken and (not here or not there or here == there):
+            match.add(row, other, stage)
+
+
+def _leading_zeros(
+    boundaries: gpd.GeoDataFrame, households: pd.DataFrame, *, restore: bool
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Find ids that lost the zero in front, on either side; put it back in the table only if asked and certain."""
+    known, ids = _texts(boundaries, "association_id"), _texts(households, "association_id")
+    lost = _without_zero(ids, known)
+    if lost and restore and len(lost) == len(ids) == len(set(ids)):
+        message = f"all {len(ids)} ids of {_TABLE} had lost their leading zero and got it back"
+        restored = households.assign(association_id=pd.Series([f"0{text}" for text in ids], dtype="object"))
+        return restored, [_problem("leading_zero_restored", message, severity="warning", ids=lost)]
+    if lost:
+        cure = "format the column as text and put the zero back"
+        cure += ", or pass restore_leading_zero=True to join_households" if len(lost) == len(ids) else ""
+        message = f"{len(lost)} of {len(ids)} ids of {_TABLE} have lost their leading zero (0{lost[0]} is known)"
+        return households, [_problem("leading_zero_lost", message, cure=cure, ids=lost)]
+    lost = _without_zero(known, ids)
+    if not lost:
+        return households, []
+    message = f"{len(lost)} of {len(known)} ids of {_BOUNDARIES} have lost their leading zero (0{lost[0]} is known)"
+    cure = "use the boundary file as downloaded, or put the zero back"
+    return households, [_problem("leading_zero_lost", message, cure=cure, ids=lost)]
+
+
+def _without_zero(ids: Sequence[str], known: Sequence[str]) -> list[str]:
+    """List ids that are not known, but are with a zero before them."""
+    there = set(known)
+    return [text for text in ids if text.isdigit() and text not in there and f"0{text}" in there]
+
+
+# --- what comes of it ------------------------------------------------------------------------------
+
+
+def _carry(boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match) -> gpd.GeoDataFrame:
+    """Put the columns of the table beside those of the boundaries."""
+    dropped = [column for column in _COUNTS if column in boundaries]
+    carried = households.drop(columns=[column for column in ("association_id", "name") if column in households])
+    carried = carried.drop(columns=[column for column in carried if column in boundaries and column not in _COUNTS])
+    rows = [match.pairs.get(row, -1) for row in range(len(boundaries))]
+    joined = boundaries.drop(columns=dropped).join(carried.reindex(rows).set_axis(boundaries.index))
+    joined.attrs = dict(boundaries.attrs)
+    return joined
+
+
+def _not_conserved(joined: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match) -> list[Problem]:
+    """Compare the sum of every count with that of the rows that were joined."""
+    matched = households.loc[sorted(match.pairs.values())]
+    counts = [column for column in matched if _COUNT_COLUMN.fullmatch(str(column))]
     return [
-        Problem(
-            severity="error",
-            kind="ambiguous_join",
-            name=str(table.at[rows[0], key]),
-            message=f"{len(rows)} rows of {where} have this {'id' if key == 'association_id' else 'name'}",
-            cure=cure,
-        )
-        for rows in (list(rows) for rows in repeated.groupby(repeated).groups.values())
+        _problem("join", f"the {column} joined do not add up to those of the table", cure="report this")
+        for column in counts
+        if column in joined and column in _COUNTS and _sum(joined[column]) != _sum(matched[column])
     ]
 
 
-def _unmatched(
-    left: pd.Series, right: pd.Series, boundaries: gpd.GeoDataFrame, households: pd.DataFrame
+def _sum(column: pd.Series) -> int:
+    return int(pd.to_numeric(column, errors="coerce").fillna(0).sum())
+
+
+# --- problems --------------------------------------------------------------------------------------
+
+
+def _problem(
+    kind: str, message: str, *, severity: str = "error", cure: str = "", ids: Iterable[str] = (), name: str = ""
+) -> Problem:
+    return Problem(severity=severity, kind=kind, association_id=", ".join(ids), name=name, message=message, cure=cure)
+
+
+def _missing_columns(households: pd.DataFrame) -> list[Problem]:
+    """Name what a table of counts cannot be joined without."""
+    found = ", ".join(str(column) for column in households.columns)
+    problems = []
+    if "association_id" not in households and "name" not in households:
+        message = f"{_TABLE} has neither association_id nor name; columns found: {found}"
+        problems.append(_problem("no_count", message, cure="add one of them"))
+    if "households" not in households:
+        message = f"{_TABLE} has no column households; columns found: {found}"
+        problems.append(_problem("missing_households", message, cure="use a table with counts of households"))
+    return problems
+
+
+def _repeated_ids(table: pd.DataFrame, where: str) -> list[Problem]:
+    times = Counter(text for text in _texts(table, "association_id") if text)
+    return [
+        _problem(
+            "ambiguous_join",
+            f"{count} rows of {where} have this id",
+            name=text,
+            cure="make the ids unique",
+        )
+        for text, count in times.items()
+        if count > 1
+    ]
+
+
+def _repeated_names(boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match) -> list[Problem]:
+    """Name each name that is there twice on a side and did not find its partner by former town and name."""
+    problems = []
+    sides = ((boundaries, _BOUNDARIES, set(match.pairs)), (households, _TABLE, set(match.pairs.values())))
+    for table, where, done in sides:
+        rows: dict[str, list[int]] = {}
+        for row, text in enumerate(_texts(table, "name")):
+            rows.setdefault(text, []).append(row)
+        problems += [
+            _problem(
+                "ambiguous_join",
+                f"{len(same)} rows of {where} have this name; without a partner: {_spelled(table, same, done)}",
+                name=str(table.at[same[0], "name"]),
+                ids=[_cell(table, row, "association_id") for row in same] if "association_id" in table else (),
+                cure="join by id instead, or add former_town to both: names are not unique in a city",
+            )
+            for text, same in rows.items()
+            if text and len(same) > 1 and not done.issuperset(same)
+        ]
+    return problems
+
+
+def _spelled(table: pd.DataFrame, rows: Sequence[int], done: set[int]) -> str:
+    """List rows without a partner as they are written, with the former town where it is known."""
+    alone = [row for row in rows if row not in done]
+    parts = [" ".join(filter(None, (_cell(table, row, c) for c in ("former_town", "name")))) for row in alone]
+    return ", ".join(parts)
+
+
+def _loosely(boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match) -> list[Problem]:
+    return [
+        _problem(
+            "name_matched_loosely",
+            f"is written {_cell(households, match.pairs[row], 'name')} in {_TABLE} (apart in: {STAGES[stage]})",
+            severity="warning",
+            ids=[_cell(boundaries, row, "association_id")],
+            name=_cell(boundaries, row, "name"),
+            cure="check that both are the same place",
+        )
+        for row, stage in match.stages.items()
+        if stage > 0
+    ]
+
+
+def _differing_names(
+    boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match, towns: Sequence[str]
 ) -> list[Problem]:
-    without_count = [
-        Problem(
-            severity="error",
-            kind="no_count",
-            association_id=str(boundaries.at[row, "association_id"]),
-            name=str(boundaries.at[row, "name"]),
-            message="is in the boundaries but not in the table of counts",
-            cure="add its row to the table, or correct its id or name",
-        )
-        for row in left.index[~left.isin(right) | (left == "")]
-    ]
-    without_boundary = [
-        Problem(
-            severity="error",
-            kind="no_boundary",
-            association_id=str(households.at[row, "association_id"]) if "association_id" in households else "",
-            name=str(households.at[row, "name"]) if "name" in households else "",
-            message=f"is in the table of counts ({households.at[row, 'households']!s} households), not drawn",
-            cure="draw it, or correct its id or name",
-        )
-        for row in right.index[~right.isin(left) | (right == "")]
-    ]
-    return [*without_count, *without_boundary]
+    """Warn where one id carries names that cannot be spellings of one; a name that is only the id says nothing."""
+    if "name" not in households or "name" not in boundaries:
+        return []
+    problems = []
+    in_town = _texts(boundaries, "former_town")
+    for row, other in match.pairs.items():
+        code = _cell(boundaries, row, "association_id")
+        here, there = _cell(boundaries, row, "name"), _cell(households, other, "name")
+        if code not in {here, there} and differ_clearly(here, there, town=in_town[row], towns=towns):
+            message = f"is called {here} in {_BOUNDARIES} and {there} in {_TABLE}"
+            cure = "check that the id is the same association's on both sides"
+            problems.append(_problem("name_differs", message, severity="warning", ids=[code], name=here, cure=cure))
+    return problems
 
 
-def _error(kind: str, *, message: str, cure: str) -> Problem:
-    return Problem(severity="error", kind=kind, message=message, cure=cure)
+def _unmatched(boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match) -> list[Problem]:
+    """Name every row without a partner, with the rows of the other side that look like it."""
+    alone = [row for row in range(len(boundaries)) if row not in match.pairs]
+    taken = set(match.pairs.values())
+    others = [row for row in range(len(households)) if row not in taken]
+    compare = len(alone) * len(others) <= _MOST_COMPARED
+    problems = []
+    for table, rows, other, other_rows, where in (
+        (boundaries, alone, households, others, _TABLE),
+        (households, others, boundaries, alone, _BOUNDARIES),
+    ):
+        names = _texts(table, "name")
+        codes = _codes_by_name(other, other_rows) if compare else {}
+        forms = names_by_form(codes)
+        for row in rows:
+            if names[row] in match.ambiguous:
+                continue  # named among the names that are there twice
+            near = [f"{name}{code}" for name in similar_names(names[row], forms) for code in codes[name]]
+            asked = f"; did you mean {' or '.join(near)} of {where}?" if near else ""
+            problems.append(_alone(table, row, asked, drawn=table is boundaries))
+    return problems
+
+
+def _alone(table: pd.DataFrame, row: int, near: str, *, drawn: bool) -> Problem:
+    message = f"is in {_BOUNDARIES} but not in {_TABLE}"
+    cure = "add its row to the table, or correct its id or name"
+    if not drawn:
+        message = f"is in {_TABLE} ({table.at[row, 'households']!s} households), not drawn"
+        cure = "draw it, or correct its id or name"
+    return _problem(
+        "no_count" if drawn else "no_boundary",
+        message + near,
+        ids=[_cell(table, row, "association_id")],
+        name=_cell(table, row, "name"),
+        cure=cure,
+    )
+
+
+def _codes_by_name(table: pd.DataFrame, rows: Sequence[int]) -> dict[str, list[str]]:
+    """Give the ids of the rows in brackets by name, as they are shown in a question."""
+    codes: dict[str, list[str]] = {}
+    for row in rows:
+        code = _cell(table, row, "association_id")
+        codes.setdefault(_cell(table, row, "name"), []).append(f" ({code})" if code else "")
+    return codes
+
+
+def _cell(table: pd.DataFrame, row: int, column: str) -> str:
+    """Give a cell as text; an empty text where there is nothing."""
+    value = table.at[row, column] if column in table else None
+    return str(value) if normal_name(value) else ""

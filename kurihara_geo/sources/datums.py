@@ -52,7 +52,8 @@ def from_old_datum(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Reco
     if layer.crs is None or not is_old_datum(layer.crs):
         return layer, []
     code = layer.crs.to_epsg()
-    target = CRS.from_epsg(_NEW_ZONES[_OLD_ZONES.index(code)] if code in _OLD_ZONES else _JGD2000)
+    old = _JGD2000 if code is None else int(code)
+    target = CRS.from_epsg(_NEW_ZONES[_OLD_ZONES.index(old)] if old in _OLD_ZONES else _JGD2000)
     accuracy = Transformer.from_crs(layer.crs, target, always_xy=True).accuracy
     moved = layer.to_crs(target)
     how_far = f"accurate to {accuracy:g} m" if accuracy is not None and accuracy > 0 else "accuracy unknown"

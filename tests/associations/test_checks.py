@@ -336,3 +336,37 @@ def test_the_real_dirty_file_lists_all_its_faults_at_once(shared_folder: Path):
     assert found["broken_geometry"] == 1
     assert found["overlap"] > 100
     assert all(problem.association_id for problem in raised.value.problems if problem.kind == "missing_households")
+
+
+@pytest.mark.parametrize("letter", ["\u2028", "\u2029", "\x85", "\x00", "\x1f", "\n", "\t", "\ud800"], ids=ascii)
+def test_an_id_with_a_control_character_or_line_break_is_refused(letter: str):
+    """No file gives such an id back, so the written plan would name another: the row is named, wherever it stands."""
+    for text in (f"a{letter}", f"{letter}a", f"a{letter}b"):
+        (problem,) = find_problems(draw_town("ab").rename(index={"a": text}))
+        assert (problem.severity, problem.kind) == ("error", "unreadable_id")
+        assert problem.message.startswith("row 1 has an id with a control character or a line break in it: ")
+        assert letter not in str(problem)
+
+
+@pytest.mark.parametrize("space", [" ", "\u3000", "\u00a0"], ids=ascii)
+def test_ids_and_names_with_spaces_around_them_are_refused(space: str):
+    """Readers take such spaces off, so they would not come back: both rows are named at once."""
+    town = draw_town("abc").assign(name=["甲", f"{space}乙", "丙 一"]).rename(index={"a": f"a{space}"})
+    found = find_problems(town)
+    assert {(problem.kind, problem.message.split(" has ")[0]) for problem in found} == {
+        ("unreadable_id", "row 1"),
+        ("unreadable_name", "row 2"),
+    }
+
+
+@pytest.mark.parametrize("letter", ["\u2028", "\u2029", "\x85", "\x00", "\n"], ids=ascii)
+def test_a_name_that_no_file_gives_back_is_refused(letter: str):
+    """A line break at its end would be taken off, and NUL cuts a name: refused, never silently repaired."""
+    (problem,) = find_problems(draw_town("ab").assign(name=[f"本町{letter}", "乙"]))
+    assert (problem.severity, problem.kind) == ("error", "unreadable_name")
+    assert problem.message.startswith("row 1 has a name with ")
+
+
+def test_a_name_may_have_a_line_break_inside():
+    """Names typed on two lines of a cell come back as they are."""
+    assert find_problems(draw_town("ab").assign(name=["本町\n一丁目", "本町\u2028二丁目"])) == []

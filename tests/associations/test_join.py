@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
+import geopandas as gpd
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kurihara_geo.associations.build import build_associations
-from kurihara_geo.associations.join import join_households, normal_name
+from kurihara_geo.associations.join import join_households
 from kurihara_geo.errors import AssociationsError
 from tests.towns import draw_town, path_town
 
@@ -58,15 +63,6 @@ def test_ids_nobody_knows_give_way_to_names():
     joined, problems = join_households(raw_path(), table)
     assert problems == []
     assert joined["households"].tolist() == [1, 2, 3]
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [("ﾂｷﾀﾞﾃ 第１", "ツキダテ第1"), (None, ""), (float("nan"), ""), (pd.NA, ""), (12, "12")],
-)
-def test_normal_name_is_nfkc_without_blanks(value, expected: str):
-    """Names are compared in NFKC without any space; nothing is an empty text."""
-    assert normal_name(value) == expected
 
 
 def test_what_does_not_match_is_named_on_both_sides():
@@ -154,3 +150,237 @@ def test_the_kind_of_households_comes_with_the_counts():
     table = counts_table(association_id=["a", "b", "v"], households=[1, 2, 3], households_kind="member")
     built = build_associations(path_town().reset_index(), table)
     assert built["households_kind"].tolist() == ["member"] * 3
+
+
+# --- spellings -------------------------------------------------------------------------------------
+
+
+def drawn(names: list[str], **columns) -> pd.DataFrame:
+    """Draw associations in a row with these names; their ids are letters."""
+    ids = "abcdefghijklmnop"[: len(names)]
+    town = draw_town(" ".join(ids), 30, **{key: dict(zip(ids, value, strict=True)) for key, value in columns.items()})
+    return town.drop(columns=["households", "households_kind"]).assign(name=names).reset_index()
+
+
+def errors(problems) -> list[str]:
+    """Give the kinds of the errors."""
+    return [problem.kind for problem in problems if problem.severity == "error"]
+
+
+def test_a_looser_spelling_is_joined_one_to_one_and_said():
+    """鶴ヶ丘1丁目 of the list is 鶴ケ丘一丁目 of the map: joined, with both spellings in a warning."""
+    table = counts_table(name=["鶴ヶ丘1丁目", "本町"], households=[10, 20])
+    joined, problems = join_households(drawn(["鶴ケ丘一丁目", "本町"]), table)
+    assert joined["households"].tolist() == [10, 20]
+    (problem,) = problems
+    assert (problem.kind, problem.severity, problem.association_id) == ("name_matched_loosely", "warning", "a")
+    assert problem.name == "鶴ケ丘一丁目"
+    assert "鶴ヶ丘1丁目" in problem.message
+
+
+def test_a_looser_spelling_that_fits_two_is_never_joined():
+    """髙田 of the list may be neither 高田 nor 高 田字: with 高田 and 字高田 both drawn, all are named."""
+    table = counts_table(name=["髙田"], households=[10])
+    _, problems = join_households(drawn(["大字高田", "字高田"]), table)
+    assert sorted(errors(problems)) == ["no_boundary", "no_count", "no_count"]
+
+
+def test_spellings_that_only_kanji_tell_apart_join_each_to_its_own():
+    """高田 and 髙田 are two associations on both sides: strictly equal ones join, nothing is mixed up."""
+    table = counts_table(name=["髙田", "高田"], households=[1, 2])
+    joined, problems = join_households(drawn(["高田", "髙田"]), table)
+    assert problems == []
+    assert joined["households"].tolist() == [2, 1]
+
+
+def test_near_misses_are_asked_and_not_joined():
+    """鶴が丘 is not taken for 鶴ヶ丘; each is named with the other as a question."""
+    with pytest.raises(AssociationsError) as raised:
+        build_associations(drawn(["鶴ヶ丘"]), counts_table(name=["鶴が丘"], households=[10]))
+    text = str(raised.value)
+    assert "did you mean 鶴が丘 of the table of counts?" in text
+    assert "did you mean 鶴ヶ丘 (a) of the boundaries?" in text
+
+
+def test_a_former_town_may_stand_before_a_name_where_the_list_says_the_town():
+    """架空本町 on the map is 本町 of 架空町 in the list, and not 本町 of 遠見村."""
+    table = counts_table(former_town=["遠見村", "架空町"], name=["本町", "本町"], households=[1, 2])
+    joined, problems = join_households(drawn(["架空本町", "遠見本町"]), table)
+    assert errors(problems) == []
+    assert joined["households"].tolist() == [2, 1]
+    assert [problem.kind for problem in problems] == ["name_matched_loosely"] * 2
+
+
+def test_a_former_town_that_nobody_says_is_no_reason_to_join():
+    """Without the town, 本町 is joined to 架空本町 only if the planner lists 架空町 as a former town."""
+    table = counts_table(name=["本町"], households=[1])
+    _, problems = join_households(drawn(["架空本町"]), table)
+    assert errors(problems) == ["no_count", "no_boundary"]
+    joined, problems = join_households(drawn(["架空本町"]), table, towns=["架空町"])
+    assert errors(problems) == []
+    assert joined["households"].tolist() == [1]
+
+
+def test_one_name_in_two_towns_is_joined_by_town_and_name():
+    """沢 is in both towns on both sides: each count reaches its own, whatever the order."""
+    boundaries = drawn(["沢", "沢", "峠"], former_town=["架空町", "遠見村", "遠見村"])
+    table = counts_table(name=["沢", "峠", "沢"], former_town=["遠見", "遠見", "架空"], households=[1, 2, 3])
+    joined, problems = join_households(boundaries, table)
+    assert problems == []
+    assert joined["households"].tolist() == [3, 1, 2]
+
+
+def test_a_name_that_is_twice_in_one_town_is_never_joined():
+    """沢 is twice in 架空町, as some names are in the census: the cure is to join by id."""
+    boundaries = drawn(["沢", "沢"], former_town=["架空町", "架空町"])
+    table = counts_table(name=["沢", "沢"], former_town=["架空町", "架空町"], households=[1, 2])
+    joined, problems = join_households(boundaries, table)
+    assert errors(problems) == ["ambiguous_join"] * 2
+    assert [problem.association_id for problem in problems] == ["a, b", ""]
+    assert joined["households"].isna().all()
+
+
+def test_one_name_in_different_towns_is_not_one_association():
+    """沢 of 架空町 is on the map, 沢 of 遠見村 in the list: they are not joined though the name is the same."""
+    boundaries = drawn(["沢"], former_town=["架空町"])
+    _, problems = join_households(boundaries, counts_table(name=["沢"], former_town=["遠見村"], households=[1]))
+    assert errors(problems) == ["no_count", "no_boundary"]
+
+
+# --- ids -------------------------------------------------------------------------------------------
+
+
+def test_one_id_with_two_different_names_is_said():
+    """Id b is 架空B区 on the map and 遠見区 in the list: joined by id, and both names are in a warning."""
+    table = counts_table(association_id=["a", "b", "v"], name=["架空Ａ区", "遠見区", "V区"], households=[1, 2, 3])
+    joined, problems = join_households(raw_path(), table)
+    assert joined["households"].tolist() == [1, 2, 3]
+    (problem,) = problems
+    assert (problem.kind, problem.severity, problem.association_id) == ("name_differs", "warning", "b")
+    assert "架空B区" in problem.message
+    assert "遠見区" in problem.message
+
+
+def census_ids():
+    """Give the path a - b - v under ids that begin with a zero."""
+    return raw_path().assign(association_id=["04999001001", "04999001002", "049990020"])
+
+
+def test_ids_without_their_leading_zero_are_named_and_given_back_on_request():
+    """A spreadsheet made 4999001001 of 04999001001: an error that says so, and one word restores all of them."""
+    table = counts_table(
+        association_id=["49990020", "4999001001", "4999001002"],
+        name=["架空V区", "架空A区", "架空B区"],
+        households=[3, 1, 2],
+    )
+    _, problems = join_households(census_ids(), table)
+    (problem,) = problems
+    assert (problem.kind, problem.severity) == ("leading_zero_lost", "error")
+    assert problem.association_id == "49990020, 4999001001, 4999001002"
+
+    joined, problems = join_households(census_ids(), table, restore_leading_zero=True)
+    assert [problem.kind for problem in problems] == ["leading_zero_restored"]
+    assert joined["households"].tolist() == [1, 2, 3]
+
+
+def test_zeros_are_not_restored_where_one_id_does_not_fit():
+    """One id is nobody's, even with a zero: nothing is restored, and the planner is asked."""
+    table = counts_table(association_id=["49990020", "4999001001", "7"], households=[3, 1, 2])
+    _, problems = join_households(census_ids(), table, restore_leading_zero=True)
+    assert errors(problems) == ["leading_zero_lost"]
+    assert "restore_leading_zero" not in problems[0].cure
+
+
+def test_zeros_lost_on_the_map_are_named_too():
+    """The boundary file came through a spreadsheet: its ids are short, and it is the file to replace."""
+    boundaries = raw_path().assign(association_id=["4999001001", "4999001002", "49990020"])
+    table = counts_table(association_id=["04999001001", "04999001002", "049990020"], households=[1, 2, 3])
+    _, problems = join_households(boundaries, table)
+    assert errors(problems) == ["leading_zero_lost"]
+    assert "use the boundary file as downloaded" in problems[0].cure
+
+
+def test_a_table_that_cannot_be_joined_is_refused_by_name():
+    """Without id and name, or without households, the columns found are listed."""
+    _, problems = join_households(raw_path(), counts_table(町=["a"], 戸=[1]))
+    assert errors(problems) == ["no_count", "missing_households"]
+    assert "columns found: 町, 戸" in problems[0].message
+
+
+# --- any mixture -----------------------------------------------------------------------------------
+
+PLACES = [
+    "架空町|字鶴ヶ丘一丁目",
+    "架空町|字鶴ヶ丘二丁目",
+    "架空町|大字高崎字吉沢",
+    "架空町|本町十一丁目",
+    "架空町|本町一丁目",
+    "遠見村|本町一丁目",
+    "遠見村|渡辺島",
+    "遠見村|文字沢",
+    "遠見村|沢",
+]
+SPELLINGS = (
+    lambda name: name.replace("ヶ", "ケ"),
+    lambda name: name.replace("高", "髙").replace("崎", "﨑").replace("吉", "𠮷"),
+    lambda name: name.replace("辺", "邊").replace("島", "嶋").replace("沢", "澤"),
+    lambda name: name.replace("十一丁目", "１１丁目").replace("一丁目", "１丁目").replace("二丁目", "2丁目"),
+    lambda name: name.replace("大字", "").replace("字鶴", "鶴").replace("崎字", "崎").replace("﨑字", "﨑"),
+    lambda name: "　".join(name),
+    lambda name: name[:-1] + "〓",  # a slip no rule explains
+)
+
+
+def spell(rng: random.Random, place: str, *, prefix: bool) -> str:
+    """Write a place in one of its many ways."""
+    town, name = place.split("|")
+    for change in SPELLINGS:
+        name = change(name) if rng.random() < 0.25 else name
+    return town[:-1] + name if prefix else name
+
+
+@given(seed=st.integers(0, 10**9))
+def test_any_mixture_of_spellings_joins_to_the_right_row_or_is_named(seed: int):
+    """Whatever the spelling, order and gaps: no count reaches the wrong place, and no row is lost in silence."""
+    rng = random.Random(seed)  # noqa: S311 - test data
+    here = [place for place in PLACES if rng.random() < 0.8] or PLACES[:1]
+    there = [place for place in PLACES if rng.random() < 0.8] or PLACES[:1]
+    rng.shuffle(there)
+    boundaries = drawn([spell(rng, place, prefix=True) for place in here])
+    table = counts_table(
+        name=[spell(rng, place, prefix=rng.random() < 0.5) for place in there],
+        former_town=[place.split("|")[0] for place in there],
+        households=[10 + row for row in range(len(there))],
+        truth=there,
+    )
+    joined, problems = join_households(boundaries, table)
+    wrong = {problem.association_id for problem in problems if problem.severity == "error"}
+    named = "".join(f"{problem.name} {problem.message}" for problem in problems if problem.severity == "error")
+    single = {code for ids in wrong for code in ids.split(", ")}
+    for place, code, truth in zip(here, joined["association_id"], joined["truth"], strict=True):
+        assert truth == place or (pd.isna(truth) and code in single)
+    joined_places = set(joined["truth"].dropna())
+    for place, name in zip(there, table["name"], strict=True):
+        assert place in joined_places or name in named
+    count = dict(zip(there, table["households"], strict=True))
+    assert joined["households"].sum() == sum(count[place] for place in joined_places)
+
+
+@pytest.mark.real_data
+def test_census_names_join_without_their_towns_prefix_and_never_to_another_area(shared_folder):
+    """Of 350 areas of the census, listed by town without its prefix, each joins to its own or is named."""
+    facts = pd.read_csv(shared_folder / "facts" / "kurihara_small_areas.csv", dtype={"code": str})
+    points = gpd.points_from_xy(facts["lon"], facts["lat"])
+    boundaries = gpd.GeoDataFrame({"association_id": facts["code"], "name": facts["name"]}, geometry=points, crs=4326)
+    table = counts_table(
+        name=[name.removeprefix(town) for name, town in zip(facts["name"], facts["former_town"], strict=True)],
+        former_town=facts["former_town"],
+        households=facts["households_2020"],
+        truth=facts["code"],
+    ).sample(frac=1, random_state=1)
+    joined, problems = join_households(boundaries, table)
+    there = joined[joined["truth"].notna()]
+    assert (there["truth"] == there["association_id"]).all()
+    left = ", ".join(problem.association_id for problem in problems if problem.severity == "error").split(", ")
+    assert set(joined.loc[joined["truth"].isna(), "association_id"]) <= set(left)
+    assert there["households"].sum() > 0.9 * facts["households_2020"].sum()
