@@ -15,6 +15,7 @@ __all__ = ["decode_text", "encoding_record", "shapefile_encodings"]
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GUESSES = ("utf-8", "cp932")
+_WITHOUT_MARK = ("utf-16-le", "utf-16-be")
 # Windows writes characters into "Shift_JIS" files that only its superset CP932 knows.
 _SHIFT_JIS = {"shift_jis", "shift_jis_2004", "shift_jisx0213"}
 _DBF_CP932 = {0x13, 0x7B}
@@ -33,7 +34,7 @@ def known_encoding(name: str) -> str | None:
 
 
 def decode_text(content: bytes, *, encoding: str | None, shown: str) -> tuple[str, str]:
-    """Decode a text file: as told, by its byte order mark, as UTF-8, or as CP932.
+    """Decode a text file: as told, by its byte order mark, as UTF-8, or as CP932; as UTF-16 if it has zero bytes.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def decode_text(content: bytes, *, encoding: str | None, shown: str) -> tuple[st
     if encoding is not None:
         names: tuple[str, ...] = (_asked(encoding, shown),)
     else:
-        names = tuple(name for bom, name in _BOMS if content.startswith(bom)) or _GUESSES
+        names = tuple(name for bom, name in _BOMS if content.startswith(bom)) or _guesses(content)
     for name in names:
         try:
             return content.decode(name), name
@@ -85,11 +86,20 @@ def shapefile_encodings(dbf: Path, cpg: Path | None, *, encoding: str | None, sh
     return _GUESSES
 
 
+def _guesses(content: bytes) -> tuple[str, ...]:
+    """List what to try without a byte order mark; where the zero bytes of plain letters stand tells UTF-16's kind."""
+    if b"\x00" not in content:
+        return _GUESSES
+    low_first = content[1::2].count(0) >= content[::2].count(0)
+    return _WITHOUT_MARK if low_first else _WITHOUT_MARK[::-1]
+
+
 def encoding_record(encoding: str) -> list[Record]:
-    """Note that the text was found to be CP932 by trying, as nothing in the file says so."""
-    if encoding != "cp932":
+    """Note that the encoding was found by trying, as nothing in the file says so."""
+    if encoding not in {"cp932", *_WITHOUT_MARK}:
         return []
-    message = "the file does not say how its text is stored; it was read as CP932 (Shift_JIS)"
+    shown = "CP932 (Shift_JIS)" if encoding == "cp932" else encoding.upper()
+    message = f"the file does not say how its text is stored; it was read as {shown}"
     return [
         record(
             "encoding_guessed",

@@ -1,46 +1,27 @@
-"""CSV and Excel sheets as people lay them out: titles above, headings in two rows, notes below."""
+"""CSV and Excel sheets as people lay them out: titles above, headings in several rows, notes below."""
 
 from __future__ import annotations
 
-import csv
-import io
-import warnings
-import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from kurihara_geo.errors import SourceError
 from kurihara_geo.sources.encodings import decode_text, encoding_record
-from kurihara_geo.sources.headings import Headings, Ranks, argument_for, example_values, normal_heading
-from kurihara_geo.sources.numbers import is_missing, read_count
+from kurihara_geo.sources.headings import Headings, Ranks, argument_for, example_values
+from kurihara_geo.sources.office_sheets.cells import ALL_SHEETS, OLD_OFFICE_START, Sheet, csv_sheets, excel_sheets
+from kurihara_geo.sources.office_sheets.layout import Header, Request, find_header, header_at, label_of
 from kurihara_geo.sources.records import Record, existing_file, listed, record, sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
-    from openpyxl.worksheet.worksheet import Worksheet
-
-__all__ = ["Table", "read_table"]
+__all__ = ["Table", "read_table", "read_tables"]
 
 _ZIP_START = b"PK\x03\x04"
-_OLD_OFFICE_START = b"\xd0\xcf\x11\xe0"
-_DELIMITERS = (",", "\t", ";")
 _ROWS_TO_SNIFF = 50
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """One sheet, or the whole of a CSV file, as rows of cells."""
-
-    title: str
-    rows: Sequence[Sequence[object]]
-    merged: Mapping[tuple[int, int], object] = field(default_factory=dict)
-    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,6 +44,14 @@ class Table:
         What was noted while reading.
     text_file
         Whether every cell is text (CSV).
+    where
+        The row as a message names it, such as ``row 7`` or, in a sheet on its side, ``column G``.
+    preamble
+        The lines above the headings.
+    uncalculated
+        Per row, positions of formulas without a stored value.
+    shown
+        Per row, position -> a whole number as it is shown, with zeros in front.
     """
 
     headings: Headings
@@ -72,22 +61,10 @@ class Table:
     source: dict[str, Any]
     records: list[Record]
     text_file: bool
-
-
-@dataclass(frozen=True)
-class _Request:
-    """What the header row is recognised by: one heading of each group."""
-
-    shown: str
-    wanted: Mapping[str, Ranks]
-    asked: Mapping[str, str | None]
-    groups: Collection[Collection[str]]
-
-    def fits(self, cells: Sequence[object]) -> bool:
-        headings = Headings(labels=[_label(cell) for cell in cells], shown=self.shown)
-        return all(
-            any(headings.fits(self.wanted[name], self.asked.get(name)) for name in group) for group in self.groups
-        )
+    where: Sequence[str] = ()
+    preamble: Sequence[Sequence[object]] = ()
+    uncalculated: Sequence[Collection[int]] = ()
+    shown: Sequence[Mapping[int, str]] = field(default=())
 
 
 def read_table(
@@ -124,94 +101,117 @@ def read_table(
     SourceError
         If the file cannot be read, or no sheet or several sheets hold such a table.
     """
+    request = Request(shown=str(path), wanted=wanted, asked=asked, groups=groups)
+    tables = read_tables(path, request, sheet=sheet, header_row=header_row, encoding=encoding)
+    if len(tables) > 1:
+        raise several_sheets(request.shown, tables)
+    return tables[0]
+
+
+def read_tables(
+    path: str | Path,
+    request: Request,
+    *,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    encoding: str | None = None,
+    turn: Callable[[Sheet], Sheet | None] | None = None,
+) -> list[Table]:
+    """Find the table of each sheet that has one.
+
+    Parameters
+    ----------
+    path, sheet, header_row, encoding
+        As for :func:`read_table`; ``sheet="all"`` says that every sheet counts.
+    request
+        What the headings are recognised by.
+    turn
+        Gives a sheet with rows and columns exchanged, or None; tried where no sheet has such headings.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read, or no sheet holds such a table.
+    """
     file = existing_file(path)
-    request = _Request(shown=str(path), wanted=wanted, asked=asked, groups=groups)
     source: dict[str, Any] = {"path": file.name, "sha256": sha256_of([file])}
     content = file.read_bytes()
-    records: list[Record] = []
-    text_file = not content.startswith((_ZIP_START, _OLD_OFFICE_START))
+    text_file = not content.startswith((_ZIP_START, OLD_OFFICE_START))
     if text_file:
         text, found = decode_text(content, encoding=encoding, shown=request.shown)
         source["encoding"] = found
-        records += encoding_record(found) if encoding is None else []
-        sheets = [_Sheet(title="", rows=_split(text, shown=request.shown))]
+        records = encoding_record(found) if encoding is None else []
+        sheets = csv_sheets(text, shown=request.shown)
     else:
-        sheets = _excel_sheets(content, sheet=sheet, shown=request.shown)
-    chosen, header = _choose_sheet(sheets, request, header_row=header_row)
-    if chosen.title:
-        source["sheet"] = chosen.title
-    return _below_header(chosen, header, request, source=source, records=records, text_file=text_file)
-
-
-# --- rows of cells ---------------------------------------------------------------------------------
-
-
-def _split(text: str, *, shown: str) -> list[list[object]]:
-    """Split text at the delimiter that makes most cells: comma, tab (Excel's Unicode text) or semicolon."""
-    try:
-        ways = [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in _DELIMITERS]
-    except csv.Error as error:
-        raise SourceError(f"{shown}: this is no CSV table ({error}); save it as CSV or xlsx.") from error
-    rows = max(ways, key=lambda way: sum(len(row) for row in way[:_ROWS_TO_SNIFF]))
-    return [[None if is_missing(cell) else cell for cell in row] for row in rows]
-
-
-def _excel_sheets(content: bytes, *, sheet: str | None, shown: str) -> list[_Sheet]:
-    if content.startswith(_OLD_OFFICE_START):
-        raise SourceError(f"{shown}: this is an old Excel file (.xls) or one with a password; save it as .xlsx or CSV.")
-    try:
-        with warnings.catch_warnings():
-            # What openpyxl remarks concerns styles and drop-down lists, which are not read.
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise SourceError(f"{shown}: this is no Excel workbook; save it as .xlsx or CSV.") from error
-    names = [page.title for page in book.worksheets]
-    if sheet is not None and sheet not in names:
-        raise SourceError(f"{shown}: there is no sheet {sheet!r}; sheets found: {', '.join(names)}.")
-    pages = [page for page in book.worksheets if sheet in (None, page.title)]
-    visible = [page for page in pages if page.sheet_state == "visible"]
-    return [_excel_sheet(page) for page in visible or pages]
-
-
-def _excel_sheet(page: Worksheet) -> _Sheet:
-    rows = [
-        [None if is_missing(cell) else cell for cell in row]
-        for row in page.iter_rows(min_row=1, min_col=1, values_only=True)
+        sheets, records = excel_sheets(content, sheet=sheet, shown=request.shown)
+    fitting = _fitting(sheets, request, header_row=header_row, turn=turn)
+    if text_file:
+        fitting = fitting[:1]
+    elif len(fitting) > 1:
+        fitting = [(replace(page, one_of_several=True), header) for page, header in fitting]
+    if not text_file and sheet in (None, ALL_SHEETS):
+        records = [*records, *_left_alone(sheets, fitting)]
+    tables = [
+        _below_header(page, header, request, source=dict(source), text_file=text_file) for page, header in fitting
     ]
-    merged: dict[tuple[int, int], object] = {}
-    for area in page.merged_cells.ranges:
-        value = page.cell(area.min_row, area.min_col).value
-        for number in range(area.min_row + 1, area.max_row + 1):
-            merged[number, area.min_col - 1] = value
-    hidden = frozenset(number for number, shape in page.row_dimensions.items() if shape.hidden)
-    return _Sheet(title=page.title, rows=rows, merged=merged, hidden=hidden)
+    return [replace(table, records=[*records, *table.records]) if table is tables[0] else table for table in tables]
 
 
-# --- header ----------------------------------------------------------------------------------------
+def several_sheets(shown: str, tables: Sequence[Table], *, advice: str = "") -> SourceError:
+    """Give the error that asks which of several sheets is meant."""
+    titles = ", ".join(str(table.source["sheet"]) for table in tables)
+    return SourceError(f"{shown}: several sheets hold such a table ({titles}); choose with sheet={advice}.")
 
 
-def _choose_sheet(sheets: Sequence[_Sheet], request: _Request, *, header_row: int | None) -> tuple[_Sheet, int]:
-    """Give the sheet that holds the table, and the number of its header row."""
+# --- sheets ----------------------------------------------------------------------------------------
+
+
+def _fitting(
+    sheets: Sequence[Sheet],
+    request: Request,
+    *,
+    header_row: int | None,
+    turn: Callable[[Sheet], Sheet | None] | None,
+) -> list[tuple[Sheet, Header]]:
+    """Give the sheets that hold the table, with their headings."""
     if header_row is not None:
-        fitting = [(sheet, header_row) for sheet in sheets if 1 <= header_row <= len(sheet.rows)]
-        if len(sheets) == 1 and not fitting:
+        tall = [sheet for sheet in sheets if 1 <= header_row <= len(sheet.rows)]
+        if not tall:
             raise SourceError(f"{request.shown}: there is no row {header_row}, named by header_row=.")
-    else:
-        fitting = [(sheet, number) for sheet in sheets for number in _header_rows(sheet, request)[:1]]
+        known = [sheet for sheet in tall if request.fits([label_of(cell) for cell in sheet.rows[header_row - 1]])]
+        return [(sheet, header_at(sheet, header_row, request)) for sheet in known or tall]
+    fitting = [(sheet, header) for sheet in sheets if (header := _header(sheet, request)) is not None]
+    if not fitting and turn is not None:
+        turned = [other for sheet in sheets if (other := turn(sheet)) is not None]
+        fitting = [(sheet, header) for sheet in turned if (header := _header(sheet, request)) is not None]
     if not fitting:
         raise SourceError(_no_header(sheets, request))
-    if len(fitting) > 1:
-        titles = ", ".join(sheet.title for sheet, _ in fitting)
-        raise SourceError(f"{request.shown}: several sheets hold such a table ({titles}); choose with sheet=.")
-    return fitting[0]
+    return fitting
 
 
-def _header_rows(sheet: _Sheet, request: _Request) -> list[int]:
-    return [number for number, cells in enumerate(sheet.rows, start=1) if request.fits(cells)]
+def _header(sheet: Sheet, request: Request) -> Header | None:
+    header = find_header(sheet, request)
+    return header_at(sheet, header.first, request) if header is not None and header.first == header.last else header
 
 
-def _no_header(sheets: Sequence[_Sheet], request: _Request) -> str:
+def _left_alone(sheets: Sequence[Sheet], fitting: Sequence[tuple[Sheet, Header]]) -> list[Record]:
+    """Note sheets that hold something, but no such table."""
+    read = {sheet.title for sheet, _ in fitting}
+    others = [
+        sheet.title
+        for sheet in sheets
+        if sheet.title not in read and any(cell is not None for row in sheet.rows for cell in row)
+    ]
+    if not others:
+        return []
+    message = f"{len(others)} sheets hold no such table and were not read: {listed(others)}"
+    return [record("sheet_not_read", message)]
+
+
+# --- headings --------------------------------------------------------------------------------------
+
+
+def _no_header(sheets: Sequence[Sheet], request: Request) -> str:
     """Say what was looked for, and show the row that looks most like headings."""
     parts = []
     for group in request.groups:
@@ -229,7 +229,7 @@ def _no_header(sheets: Sequence[_Sheet], request: _Request) -> str:
     cells = sheet.rows[-number - 1]
     below = sheet.rows[-number : -number + _ROWS_TO_SNIFF]
     headings = Headings(
-        labels=[_label(cell) or _nameless(place) for place, cell in enumerate(cells)],
+        labels=[label_of(cell) or _nameless(place) for place, cell in enumerate(cells)],
         shown=request.shown,
         examples=[
             example_values([row[place] if place < len(row) else None for row in below]) for place in range(len(cells))
@@ -241,71 +241,60 @@ def _no_header(sheets: Sequence[_Sheet], request: _Request) -> str:
     )
 
 
-def _below_header(
-    sheet: _Sheet,
-    header: int,
-    request: _Request,
-    *,
-    source: dict[str, Any],
-    records: list[Record],
-    text_file: bool,
-) -> Table:
-    """Cut out the rows below the header row, or below two header rows."""
-    width = max(len(row) for row in sheet.rows[header - 1 :])
+def _below_header(sheet: Sheet, header: Header, request: Request, *, source: dict[str, Any], text_file: bool) -> Table:
+    """Cut out the rows below the headings."""
+    width = len(header.labels)
     cells = [[*row, *[None] * (width - len(row))] for row in sheet.rows]
-    top = [_label(cell) for cell in cells[header - 1]]
-    first = header
-    labels = top
-    if header < len(cells) and _is_second_header(top, cells[header], request):
-        labels, first = _joined(top, cells[header]), header + 1
-    numbers = [number for number in range(first + 1, len(cells) + 1) if any(c is not None for c in cells[number - 1])]
-    used = [place for place in range(width) if labels[place] or any(cells[n - 1][place] is not None for n in numbers)]
+    last = header.last
+    formulas = {number for number, _ in sheet.uncalculated}
+    numbers = [
+        number
+        for number in range(last + 1, len(cells) + 1)
+        if number in formulas or any(cell is not None for cell in cells[number - 1])
+    ]
+    used = [
+        place for place in range(width) if header.labels[place] or any(cells[n - 1][place] is not None for n in numbers)
+    ]
     rows = [[cells[number - 1][place] for place in used] for number in numbers]
     headings = Headings(
-        labels=[labels[place] or _nameless(place) for place in used],
+        labels=[header.labels[place] or _nameless(place) for place in used],
         shown=request.shown,
         examples=[example_values(column) for column in zip(*rows, strict=True)] or [[] for _ in used],
-        aliases=[top[place] for place in used],
+        aliases=[header.tops[place] for place in used],
     )
-    hidden = [number for number in numbers if number in sheet.hidden]
-    if hidden:
-        message = f"{len(hidden)} hidden rows were read as well: rows {listed(hidden)}"
-        records.append(record("hidden_row", message, cure="Delete rows that do not count."))
-    merged = [
-        {spot: sheet.merged[number, place] for spot, place in enumerate(used) if (number, place) in sheet.merged}
-        for number in numbers
-    ]
-    return Table(headings, rows, numbers, merged, source, records, text_file)
+    below = sheet.merged_downwards()
+    return Table(
+        headings=headings,
+        rows=rows,
+        numbers=numbers,
+        merged=[{spot: below[n, p + 1] for spot, p in enumerate(used) if (n, p + 1) in below} for n in numbers],
+        source={**source, "sheet": sheet.title} if sheet.title else source,
+        records=[*sheet.records, *_hidden(sheet, numbers, used, header)],
+        text_file=text_file,
+        where=[sheet.where(number) for number in numbers],
+        preamble=[*sheet.preamble, *sheet.rows[: header.first - 1]],
+        uncalculated=[{spot for spot, p in enumerate(used) if (n, p + 1) in sheet.uncalculated} for n in numbers],
+        shown=[
+            {spot: sheet.shown[n, p + 1] for spot, p in enumerate(used) if (n, p + 1) in sheet.shown} for n in numbers
+        ],
+    )
 
 
-def _is_second_header(top: Sequence[str], cells: Sequence[object], request: _Request) -> bool:
-    """Say whether a row only divides the headings above it: several texts, no number, no id or name."""
-    present = [(place, cell) for place, cell in enumerate(cells) if cell is not None]
-    new = [(place, cell) for place, cell in present if normal_heading(cell) != normal_heading(top[place])]
-    if len(new) < 2 or any(isinstance(read_count(cell), (int, float)) for _, cell in present):
-        return False
-    identifying = {
-        normal_heading(heading)
-        for name, ranks in request.wanted.items()
-        if name in {"name", "a", "b"} or name.endswith("_id")
-        for heading in [request.asked.get(name) or "", *(text for rank in ranks for text in rank)]
-    }
-    return not any(normal_heading(top[place]) in identifying for place, _ in new if top[place])
-
-
-def _joined(top: Sequence[str], cells: Sequence[object]) -> list[str]:
-    """Join two header rows; a heading over several columns stands in the first of them only."""
-    labels, over = [], ""
-    for upper, cell in zip(top, cells, strict=True):
-        lower = _label(cell)
-        over = upper or (over if lower else "")
-        repeated = normal_heading(lower) == normal_heading(over)
-        labels.append(over if not lower or repeated else f"{over} {lower}".strip())
-    return labels
-
-
-def _label(cell: object) -> str:
-    return "" if is_missing(cell) else str(cell).strip()
+def _hidden(sheet: Sheet, numbers: Sequence[int], used: Sequence[int], header: Header) -> list[Record]:
+    """Note hidden rows and columns that were read as well."""
+    rows = [number for number in numbers if number in sheet.hidden_rows]
+    places = [place for place in used if place + 1 in sheet.hidden_columns]
+    kinds = ("hidden_column", "hidden_row") if sheet.turned else ("hidden_row", "hidden_column")
+    records = []
+    if rows:
+        names = [sheet.where(number) for number in rows] if sheet.turned else [f"rows {listed(rows)}"]
+        message = f"{len(rows)} {kinds[0].replace('_', ' ')}s were read as well: {listed(names)}"
+        records.append(record(kinds[0], message, cure=f"Delete {kinds[0][7:]}s that do not count."))
+    if places:
+        names = [header.labels[place] or _nameless(place) for place in places]
+        message = f"{len(places)} {kinds[1].replace('_', ' ')}s were read as well: {listed(names)}"
+        records.append(record(kinds[1], message, cure=f"Delete {kinds[1][7:]}s that do not count."))
+    return records
 
 
 def _nameless(place: int) -> str:

@@ -126,7 +126,7 @@ class Headings:
                     places[standard] = place
         missing = [standard for standard in required if standard not in places]
         if missing:
-            raise SourceError(self._not_found(missing, wanted))
+            raise SourceError(self.not_found(missing, wanted))
         return places
 
     def fits(self, ranks: Ranks, asked: str | None) -> bool:
@@ -185,22 +185,27 @@ class Headings:
                 if normal_heading(label) in known and place not in used and not self._useless(standard, place)
             ]
             if len(found) > 1:
-                question = f"could each be {standard!r}; choose with {argument_for(standard)}"
-                labels = " and ".join(repr(self.labels[place]) for place in found)
-                raise SourceError(f"{self.shown}: {labels} {question}. Columns found: {self.listing()}.")
+                raise self.doubt(standard, found)
             if found:
                 return found[0]
         return None
 
+    def doubt(self, standard: str, places: Sequence[int]) -> SourceError:
+        """Give the error that asks which of several columns is meant."""
+        question = f"could each be {standard!r}; choose with {argument_for(standard)}"
+        labels = " and ".join(repr(self.labels[place]) for place in places)
+        return SourceError(f"{self.shown}: {labels} {question}. Columns found: {self.listing()}.")
+
     def _useless(self, standard: str, place: int) -> bool:
         """Say whether an id or a name column is empty throughout, as the KML reader adds some."""
         identifies = standard == "name" or standard.endswith("_id")
-        return identifies and bool(self.examples) and not self._values(place)
+        return identifies and any(self.examples) and not self._values(place)
 
     def _values(self, place: int) -> Sequence[object]:
         return self.examples[place] if self.examples else ()
 
-    def _not_found(self, missing: Sequence[str], wanted: Mapping[str, Ranks]) -> str:
+    def not_found(self, missing: Sequence[str], wanted: Mapping[str, Ranks]) -> str:
+        """Say which columns are missing, what was looked for, and what is there."""
         parts = [
             f"no column for {standard!r} "
             f"(looked for {', '.join(heading for rank in wanted[standard] for heading in rank)}): "

@@ -47,7 +47,7 @@ def id_column_values(values: Iterable[object], *, census: bool = False) -> tuple
     """
     found = list(values)
     ids = [id_text(value) for value in found]
-    records = [*_trimmed(found, ids), *_broken_by_a_spreadsheet(ids)]
+    records = [*_trimmed(found, ids), *_broken_by_a_spreadsheet(ids), *_shorter_than_others(found, ids)]
     if census:
         records += _without_leading_zero(ids)
     return ids, records
@@ -69,6 +69,29 @@ def _broken_by_a_spreadsheet(ids: Sequence[str | None]) -> list[Record]:
     message = f"{len(broken)} ids look like rounded numbers: {listed(broken)}"
     cure = "A spreadsheet shortened them: format the column as text and enter the ids again."
     return [record("id_rounded", message, cure=cure)]
+
+
+def _shorter_than_others(found: Sequence[object], ids: Sequence[str | None]) -> list[Record]:
+    """Note numbers among texts with a leading zero that are shorter than these: their zeros were lost."""
+    lengths = {
+        len(value.strip()) for value in found if isinstance(value, str) and re.fullmatch(r"0[0-9]+", value.strip())
+    }
+    if len(lengths) != 1:
+        return []
+    length = lengths.pop()
+    short = [
+        text
+        for value, text in zip(found, ids, strict=True)
+        if text and not isinstance(value, str) and text.isdigit() and len(text) < length
+    ]
+    if not short:
+        return []
+    message = (
+        f"{len(short)} ids are numbers shorter than the others of {length} digits, "
+        f"as if leading zeros were lost: {listed(short)}"
+    )
+    cure = "Format the column as text and put the zeros back; ids are not changed here."
+    return [record("leading_zero_lost", message, cure=cure)]
 
 
 def _without_leading_zero(ids: Sequence[str | None]) -> list[Record]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,12 +15,20 @@ from kurihara_geo.sources.records import Record, record
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["count_column", "is_missing", "read_count"]
+__all__ = ["OfficeCount", "count_column", "is_missing", "read_count", "read_office_count"]
 
 # Not NFKC: that would also turn a circled digit, often a footnote mark, into a count.
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 _PLAIN = re.compile(r"[0-9]+")
 _COUNT = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.0+)?")
+# A mark must look like one: digits alone after a count could be digits of it.
+_MARKED = re.compile(
+    r"(?P<count>[0-9,]+(\.0+)?)\s*(?P<unit>世帯|戸|人|名)?\s*"
+    r"(?P<mark>([※*＊†‡][0-9]{0,2}|[(（]?(注|※)[0-9]{0,2}[)）]?|[\u2460-\u2473])+)?"
+)
+_SUPPRESSED = re.compile(r"[XxＸｘχΧ]|[*＊]{1,4}|秘匿|\(?秘\)?")
+_DASH = re.compile(r"[-‐‑–—―−－ーｰ─]{1,2}")
+_NOT_KNOWN = re.compile(r"…|\.{3}|・{3}|不明|不詳|未集計|調査中|n/?a", re.IGNORECASE)
 
 
 def is_missing(value: object) -> bool:
@@ -52,6 +61,59 @@ def read_count(value: object) -> object:
     if isinstance(value, numbers.Real) and float(value).is_integer():
         return int(float(value))
     return value
+
+
+@dataclass(frozen=True)
+class OfficeCount:
+    """A cell of an office's list of counts, and how it was read.
+
+    Parameters
+    ----------
+    value
+        A whole number; None where nothing is there; ``pandas.NA`` where the number is kept secret; else the cell.
+    how
+        Empty for plain numbers; ``unit``, ``mark``, ``dash``, ``suppressed``, ``not_known`` or, for a cell that is
+        no count, ``text``.
+    """
+
+    value: object
+    how: str = ""
+
+
+def read_office_count(value: object) -> OfficeCount:
+    """Read a count with what offices write beside or instead of it.
+
+    Parameters
+    ----------
+    value
+        ``"36世帯"`` and ``"1,234人"`` are counts with a unit, ``"45※1"`` is one with a footnote mark. A dash (``-``,
+        ``―``, ``－``) is 0, as in statistical tables, where it says that there is nothing to count. ``X``, ``*`` and
+        ``***`` hide a number: it is ``pandas.NA``, never 0. ``…`` and 不明 say that nobody knows: None.
+
+    Examples
+    --------
+    >>> read_office_count("1,234人").value, read_office_count("45※1").value, read_office_count("―").value
+    (1234, 45, 0)
+    >>> read_office_count("X")
+    OfficeCount(value=<NA>, how='suppressed')
+    """
+    count = read_count(value)
+    if count is None or isinstance(count, int):
+        return OfficeCount(count)
+    if not isinstance(value, str):
+        return OfficeCount(value, "text")
+    text = value.strip().translate(_FULL_WIDTH)
+    for pattern, how, meaning in (
+        (_SUPPRESSED, "suppressed", pd.NA),
+        (_DASH, "dash", 0),
+        (_NOT_KNOWN, "not_known", None),
+    ):
+        if pattern.fullmatch(text):
+            return OfficeCount(meaning, how)
+    match = _MARKED.fullmatch(text)
+    if match is not None and isinstance(plain := read_count(match["count"]), int):
+        return OfficeCount(plain, "mark" if match["mark"] else "unit")
+    return OfficeCount(value, "text")
 
 
 def count_column(values: Iterable[object], *, heading: str, text_file: bool = False) -> tuple[pd.Series, list[Record]]:

@@ -17,6 +17,7 @@ from kurihara_geo.columns import COUNCIL_STATUSES
 from kurihara_geo.errors import BordersError, Problem, RulesError, SourceError
 from kurihara_geo.rules import MergeRules
 from kurihara_geo.sources.boundaries import headings_of, standard_frame
+from kurihara_geo.sources.datums import from_old_datum, look_swapped
 from kurihara_geo.sources.grids import Table, read_table
 from kurihara_geo.sources.headings import Headings, Ranks, arrange
 from kurihara_geo.sources.identifiers import id_column_values, id_text, text_or_none
@@ -87,8 +88,11 @@ _COUNCIL_HEADINGS: Mapping[str, Ranks] = {
 }
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERA_LETTERS = {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令和"}
-_WESTERN = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?( 00:00:00)?")
-_ERA_DATE = re.compile(r"(明治|大正|昭和|平成|令和|[mtshr])([0-9]{1,2}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_WEEKDAY = r"(\([月火水木金土日]\))?"
+_WESTERN = re.compile(rf"([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?{_WEEKDAY}(00:00:00)?")
+_ERA_DATE = re.compile(
+    rf"(明治|大正|昭和|平成|令和|[mtshr])([0-9]{{1,2}}|元)[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?{_WEEKDAY}"
+)
 
 
 def read_borders(path: str | Path) -> pd.DataFrame:
@@ -412,7 +416,10 @@ def read_point_table(
     places = table.headings.resolve(wanted, asked=asked, columns=columns, required=required)
     plain, records = plain_frame(table, places)
     frame = points_of(plain, table.numbers, crs=crs, shown=str(path))
-    return frame, table.source, [*table.records, *records]
+    if frame.crs is not None and look_swapped(frame.total_bounds.tolist(), frame.crs):
+        raise SourceError(f"{path}: longitude and latitude are exchanged; exchange their headings (経度, 緯度).")
+    frame, moved = from_old_datum(frame)
+    return frame, table.source, [*table.records, *records, *moved]
 
 
 def points_of(frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | None, shown: str) -> gpd.GeoDataFrame:
@@ -550,14 +557,14 @@ def _district_names(value: object) -> str:
 
 
 def date_of(value: object) -> dt.date | None:
-    """Read a date as Excel or people write it, the Japanese calendar included."""
+    """Read a date as Excel or people write it, the Japanese calendar, spaces and the day of the week included."""
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
         return value
     if is_missing(value):
         return None
-    text = unicodedata.normalize("NFKC", str(value)).strip().casefold()
+    text = "".join(unicodedata.normalize("NFKC", str(value)).split()).casefold()
     western, era = _WESTERN.fullmatch(text), _ERA_DATE.fullmatch(text)
     try:
         if western:

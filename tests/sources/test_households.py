@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from kurihara_geo.errors import SourceError
@@ -12,8 +13,6 @@ from kurihara_geo.sources import read_households
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
 PLAIN = "行政区コード,行政区名,世帯数,人口\n001,まる,60,150\n002,さんかく,20,41\n"
 
@@ -58,6 +57,16 @@ def test_every_encoding_gives_the_same_table(tmp_path: Path, encoding: str) -> N
     assert table.attrs["source"]["path"] == "households.csv"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_found_and_noted(tmp_path: Path, encoding: str) -> None:
+    """Zero bytes are no CP932; which of the two it is, is told from where they stand."""
+    table = read_households(write_csv(tmp_path, PLAIN, encoding))
+
+    assert table["name"].tolist() == ["まる", "さんかく"]
+    assert table.attrs["source"]["encoding"] == encoding
+    assert kinds(table) == ["encoding_guessed"]
+
+
 def test_tabs_and_semicolons_separate_too(tmp_path: Path) -> None:
     """Excel's Unicode text and European CSV are read."""
     for mark in ("\t", ";"):
@@ -96,8 +105,16 @@ def test_a_city_list_in_excel_is_read_whole(tmp_path: Path) -> None:
     assert table["population"].tolist() == [150, 41, None]
     assert table["former_town"].tolist() == ["東町", "東町", "西町"]
     assert table["人口 男"].tolist()[:2] == [70, 20]
-    assert kinds(table) == ["totals_row_dropped", "totals_row_dropped", "note_row_dropped", "text_number"]
+    assert kinds(table) == [
+        "totals_row_dropped",
+        "totals_row_dropped",
+        "note_row_dropped",
+        "filled_downwards",
+        "text_number",
+        "foreigners_stated",
+    ]
     assert table.attrs["source"]["sheet"] == "一覧"
+    assert table.attrs["source"]["as_of"] == "2024-03-31"
 
 
 @pytest.mark.parametrize("label", ["合計", "小計", "総計", "計", "総合計", "再掲", "合　計", "（再掲）", " 計 "])
@@ -147,13 +164,15 @@ def test_a_name_that_ends_like_a_total_is_kept_and_noted(tmp_path: Path) -> None
 
 
 def test_what_is_no_count_is_left_for_the_checks(tmp_path: Path) -> None:
-    """Dashes, secrets, fractions and negatives come through as found; blanks are missing."""
+    """Fractions and negatives come through as found; blanks and secrets are missing, a dash is a recorded 0."""
     text = '行政区名,世帯数\na,-\nb,X\nc,12.5\nd,-3\ne,\nf,３６\ng,"1,234"\nh,36.0\n'
 
     table = read_households(write_csv(tmp_path, text))
 
-    assert table["households"].tolist() == ["-", "X", "12.5", "-3", None, 36, 1234, 36]
-    assert kinds(table) == ["text_number"]
+    assert table["households"].tolist()[2:] == ["12.5", "-3", None, 36, 1234, 36]
+    assert table["households"].iloc[0] == 0
+    assert table["households"].iloc[1] is pd.NA
+    assert kinds(table) == ["text_number", "suppressed", "dash_read_as_zero"]
 
 
 def test_own_columns_and_other_years_are_kept(tmp_path: Path) -> None:
@@ -221,11 +240,12 @@ def test_several_sheets_are_asked_back(tmp_path: Path) -> None:
     assert read_households(path, sheet="R6")["households"].tolist() == [60]
 
 
-def test_formulas_never_calculated_are_missing(tmp_path: Path) -> None:
-    """A formula without a stored value is left missing, not read as text."""
+def test_formulas_never_calculated_are_refused(tmp_path: Path) -> None:
+    """A formula without a stored value is no count; the cell is named, and Excel works it out."""
     path = write_excel(tmp_path, [["行政区名", "世帯数"], ["まる", "=30+30"], ["さんかく", 20]])
 
-    assert read_households(path)["households"].tolist() == [None, 20]
+    with pytest.raises(SourceError, match=r"まる: row 2, '世帯数' is a formula.*Open the file in Excel, save it"):
+        read_households(path)
 
 
 def test_hidden_rows_are_read_and_noted(tmp_path: Path) -> None:

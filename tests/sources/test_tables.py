@@ -156,6 +156,23 @@ def test_councils_are_read_with_japanese_words(tmp_path: Path) -> None:
     assert councils["district_names"].tolist() == ["北;南", "東", "西;中"]
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("平成２６年 ４月 １日", dt.date(2014, 4, 1)),
+        ("令和元年5月1日(水)", dt.date(2019, 5, 1)),
+        ("2021年4月1日（木）", dt.date(2021, 4, 1)),
+        ("2021-4-1 00:00:00", dt.date(2021, 4, 1)),
+    ],
+)
+def test_a_date_may_have_spaces_and_the_day_of_the_week(tmp_path: Path, written: str, day: dt.date) -> None:
+    """Offices set dates in columns and add the day: the date is the same."""
+    heads = "協議会コード,コミュニティ推進協議会,状況,設立年月日,対象区域"
+    councils = read_councils(write(tmp_path, "councils.csv", f"{heads}\nC1,架空協議会,設立済,{written},甲;乙\n"))
+    assert councils["founded"].tolist() == [day]
+    assert councils["district_names"].tolist() == ["甲;乙"]
+
+
 def test_every_bad_council_is_named(tmp_path: Path) -> None:
     """All faults of the list stand in one error, by row."""
     path = write(
