@@ -19,9 +19,11 @@ __all__ = [
     "Encoding",
     "EngineName",
     "FillMissing",
+    "FormerTowns",
     "GapWidth",
     "Households",
     "HouseholdsKind",
+    "HouseholdsSheet",
     "Lang",
     "Language",
     "Layer",
@@ -30,6 +32,7 @@ __all__ = [
     "Out",
     "Outline",
     "OverlapLimit",
+    "RestoreLeadingZero",
     "Shared",
     "SharedArea",
     "SwapAxes",
@@ -94,6 +97,18 @@ MaxChange = Annotated[
     typer.Option(metavar="M2", help="With --accept-repairs: no area may change by more; refused otherwise."),
 ]
 HouseholdsKind = Annotated[str | None, typer.Option(help="register, census or member.")]
+HouseholdsSheet = Annotated[
+    str | None, typer.Option(metavar="NAME|all", help="Sheet of the table of households; all for one sheet per town.")
+]
+FormerTowns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--former-town", metavar="NAME", help="Town that may stand before a name on one side only; may be repeated."
+    ),
+]
+RestoreLeadingZero = Annotated[
+    bool, typer.Option("--restore-leading-zero", help="Ids of the table of households all lost their leading zero.")
+]
 SwapAxes = Annotated[bool, typer.Option("--swap-axes", help="x and y stand the other way round in BOUNDARIES.")]
 Households = Annotated[Path | None, typer.Option(help="CSV or Excel file of households, one row per association.")]
 Column = Annotated[str | None, typer.Option(help="Column of the boundary file, where it is not recognised.")]

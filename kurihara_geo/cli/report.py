@@ -143,15 +143,17 @@ def say_problem_table(problems: pd.DataFrame) -> None:
     """Show problems as two tables: each kind with what to do, errors first, then the first few places of each."""
     if problems.empty:
         return
-    kinds = list(problems.groupby(["severity", "kind"], sort=True))
+    kinds: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for row in problems.astype(str).to_dict("records"):
+        texts = {str(name): str(value) for name, value in row.items()}
+        kinds.setdefault((texts["severity"], texts["kind"]), []).append(texts)
     _say_table(
         ("Severity", "Kind", "Count", "What to do"),
-        [(severity, kind, f"{len(rows):,}", rows["cure"].iloc[0]) for (severity, kind), rows in kinds],
+        [(severity, kind, f"{len(rows):,}", rows[0]["cure"]) for (severity, kind), rows in sorted(kinds.items())],
     )
     places: list[tuple[str, ...]] = []
-    for (_, kind), rows in kinds:
-        chosen = rows.head(_SHOWN)[["association_id", "name", "message"]].astype(str)
-        places += [(kind, *row) for row in chosen.itertuples(index=False)]
+    for (_, kind), rows in sorted(kinds.items()):
+        places += [(kind, *(row[name] for name in ("association_id", "name", "message"))) for row in rows[:_SHOWN]]
         if len(rows) > _SHOWN:
             places.append((kind, f"and {len(rows) - _SHOWN:,} more", "", "--html FILE lists all"))
     _say_table(("Kind", "Id", "Name", "What was found"), places)

@@ -1,4 +1,4 @@
-"""PLAN(S) -> MORE TABLES: options, what-if, alternatives, trade-offs, explanations, outlook; draws and writes nothing."""
+"""PLAN(S) -> MORE TABLES: options, what-if, alternatives, curves, explanations, outlook; writes nothing."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import geopandas as gpd
 import pandas as pd
 
 from kurihara_geo.associations import check_associations
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
-    import geopandas as gpd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -129,12 +129,11 @@ def _shapes(associations: gpd.GeoDataFrame) -> gpd.GeoSeries:
     table = bare(associations)
     if "association_id" in table:
         table = table.set_index("association_id")
-    shapes = table.geometry[table.geometry.notna() & ~table.geometry.is_empty]
-    if shapes.empty:
+    table = table[table.geometry.notna() & ~table.geometry.is_empty]
+    if table.empty:
         raise InputError("The table holds no area that can be drawn; check the file and the layer that was read.")
-    drawn = shapes.to_crs(choose_metric_crs(shapes))
-    drawn.index = drawn.index.map(str)
-    return drawn
+    drawn = table.geometry.to_crs(choose_metric_crs(table))
+    return gpd.GeoSeries(drawn.to_numpy(), index=[str(name) for name in drawn.index], crs=drawn.crs)
 
 
 def _height(shapes: gpd.GeoSeries) -> float:
@@ -161,8 +160,7 @@ def _number(axes: Axes, shapes: gpd.GeoSeries, numbers: Mapping[str, int]) -> No
     from matplotlib import patheffects
 
     halo = [patheffects.withStroke(linewidth=2, foreground="white")]
-    for name, point in shapes.representative_point().items():
+    spots = shapes.representative_point()
+    for name, x, y in zip(shapes.index, spots.x, spots.y, strict=True):
         if name in numbers:
-            axes.annotate(
-                str(numbers[name]), (point.x, point.y), ha="center", va="center", fontsize=7, path_effects=halo
-            )
+            axes.annotate(str(numbers[name]), (x, y), ha="center", va="center", fontsize=7, path_effects=halo)
