@@ -129,7 +129,7 @@ def districts_from_schools(schools: gpd.GeoDataFrame, outline: gpd.GeoDataFrame 
     read = [*schools.attrs.get("records", ()), *outline.attrs.get("records", ())]
     sources = [source for given in (schools, outline) if (source := given.attrs.get("source"))]
     notices = {"notice": DISTRICTS_NOTICE_JA, "notice_en": DISTRICTS_NOTICE_EN}
-    earlier = _notes(schools.attrs)
+    earlier = _joined_notes(schools.attrs, outline.attrs)
     joined: dict[Hashable, Any] = {
         name: " ".join(part for part in (earlier.get(name), text) if part) for name, text in notices.items()
     }
@@ -140,6 +140,12 @@ def districts_from_schools(schools: gpd.GeoDataFrame, outline: gpd.GeoDataFrame 
 
 def _notes(attrs: Mapping[Any, Any]) -> dict[Hashable, Any]:
     return {name: text for name, text in attrs.items() if name in NOTES}
+
+
+def _joined_notes(*given: Mapping[Any, Any]) -> dict[Hashable, Any]:
+    """Give the notices and credits of several tables, each text once."""
+    texts = {name: dict.fromkeys(attrs[name] for attrs in given if attrs.get(name)) for name in NOTES}
+    return {name: "; ".join(found) for name, found in texts.items() if found}
 
 
 def _names(table: gpd.GeoDataFrame, rows: Any) -> list[str]:

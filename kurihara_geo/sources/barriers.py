@@ -24,10 +24,19 @@ if TYPE_CHECKING:
 
 __all__ = ["read_barriers", "read_crossings"]
 
-# W05_004 is the name of the river in 国土数値情報 河川データ.
+# 国土数値情報: W05_004 and W05_003 are the name and the kind of a river, N01_002 and N01_001 of a road.
 _BARRIER_HEADINGS: Mapping[str, Ranks] = {
-    "name": (("name",), ("河川名", "路線名"), ("名称",), ("W05_004",)),
-    "kind": (("kind",), ("種別",)),
+    "name": (("name",), ("河川名", "路線名"), ("名称",), ("W05_004",), ("N01_002",)),
+    "kind": (("kind",), ("種別",), ("W05_003",), ("N01_001",)),
+}
+_RIVER_KIND = "W05_003"
+# 区間種別; 5 to 8 are 1 to 4 where the river is a lake as well.
+_RIVER_KINDS = {
+    "0": "区間種別不明",
+    **dict.fromkeys(("1", "5"), "一級直轄区間"),
+    **dict.fromkeys(("2", "6"), "一級指定区間"),
+    **dict.fromkeys(("3", "7"), "二級河川区間"),
+    **dict.fromkeys(("4", "8"), "指定区間外"),
 }
 _CROSSING_HEADINGS: Mapping[str, Ranks] = {
     "name": (("name",), ("橋名", "橋梁名", "橋りょう名"), ("施設名", "施設名称"), ("名称",)),
@@ -54,8 +63,8 @@ def read_barriers(
     path
         The file, or a zip of one as the national portal (国土数値情報) packs it.
     name_column
-        The file's heading for names; found by usual ones (河川名, 路線名, ``W05_004``, ...) if not given. Rows with one
-        name are one barrier.
+        The file's heading for names; found by usual ones (河川名, 路線名, ``W05_004`` of the national layer of rivers,
+        ``N01_002`` of that of roads, ...) if not given. Rows with one name are one barrier.
     columns
         Own heading -> name to give it, for example ``{"道路種別": "kind"}``.
     layer
@@ -69,8 +78,9 @@ def read_barriers(
     -------
     geopandas.GeoDataFrame
         One row a line or area in the file's order and CRS, with a plain row number as index: ``name`` and ``kind``
-        (text or None) where found, every other column as in the file (such as ``road_class``), ``geometry``. Rows
-        without a shape are left out and recorded in ``attrs["records"]``; ``attrs["source"]`` says where it came from.
+        (text or None; 区間種別 of a river, ``W05_003``, in words) where found, every other column as in the file (such
+        as ``road_class``), ``geometry``. Rows without a shape are left out and recorded in ``attrs["records"]``;
+        ``attrs["source"]`` says where it came from.
 
     Raises
     ------
@@ -166,6 +176,9 @@ def _read_shapes(
     headings = headings_of(vector)
     places = headings.resolve(wanted, asked=asked, columns=columns)
     frame, renamed = standard_frame(vector, headings, places)
+    if "kind" in places and headings.labels[places["kind"]] == _RIVER_KIND:
+        kinds = [text_or_none(value) for value in frame["kind"]]
+        frame["kind"] = pd.Series([_RIVER_KINDS.get(kind or "", kind) for kind in kinds], dtype="object")
     return frame, vector.source, [*vector.records, *renamed]
 
 

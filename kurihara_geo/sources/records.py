@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Record", "attach", "existing_file", "listed", "record", "sha256_of"]
+__all__ = ["Record", "attach", "credit", "existing_file", "listed", "record", "sha256_of"]
 
 Record = dict[str, str]
 """The fields of a :class:`~kurihara_geo.errors.Problem` as plain text, so that ``attrs`` can be compared."""
@@ -46,6 +46,12 @@ def listed(values: Iterable[object], *, most: int = _MOST_LISTED) -> str:
 def attach(frame: pd.DataFrame, *, source: dict[str, Any], records: list[Record]) -> None:
     """Put the origin and the records on the table, as ``attrs["source"]`` and ``attrs["records"]``."""
     frame.attrs = {"source": source, "records": records}
+
+
+def credit(frame: pd.DataFrame, *, ja: str, en: str) -> None:
+    """Name the publisher on the table, as ``attrs["attribution"]`` and ``attrs["attribution_en"]``."""
+    frame.attrs["attribution"] = f"{ja} を加工して作成"
+    frame.attrs["attribution_en"] = f"Made by processing {en}"
 
 
 def existing_file(path: str | Path) -> Path:

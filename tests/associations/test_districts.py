@@ -122,6 +122,13 @@ def test_districts_around_schools_say_that_they_are_approximate() -> None:
     assert found.attrs["records"][-1]["kind"] == "cells_approximate"
 
 
+def test_districts_around_schools_name_both_sources() -> None:
+    """Schools and outline each have a publisher: both are credited, each once."""
+    points, city = schools((50, 50), (250, 50)), gpd.GeoDataFrame(geometry=CITY)
+    points.attrs, city.attrs = {"attribution": "学校の出典"}, {"attribution": "境界の出典"}
+    assert districts_from_schools(points, city).attrs["attribution"] == "学校の出典; 境界の出典"
+
+
 def test_schools_that_cannot_be_told_apart_are_named() -> None:
     """The same place twice, a line, and no name: all in one error."""
     odd = schools((50, 50), (50, 50), (250, 50), (300, 50))

@@ -58,6 +58,23 @@ def test_usual_headings_of_names_are_known(tmp_path: Path, heading: str):
     assert read_barriers(tmp_path / "rivers.geojson")["name"].tolist() == ["架空川"]
 
 
+def test_rivers_of_the_national_layer_have_a_kind_in_words(tmp_path: Path):
+    """W05_003 is the kind of a stretch: 3 and 7 are 二級河川区間, 0 is not known, what no list has stays as it is."""
+    headings = {"W05_002": ["0499900001"] * 4, "W05_003": ["3", "7", "0", "9"], "W05_004": ["架空川"] * 4}
+    layer(LINE, LINE, LINE, LINE, **headings).to_file(tmp_path / "W05-07_04-g_Stream.geojson")
+    table = read_barriers(tmp_path / "W05-07_04-g_Stream.geojson")
+    assert table["kind"].tolist() == ["二級河川区間", "二級河川区間", "区間種別不明", "9"]
+    assert table["name"].tolist() == ["架空川"] * 4
+    assert table["W05_002"].tolist() == ["0499900001"] * 4
+
+
+def test_roads_of_the_national_layer_have_name_and_kind(tmp_path: Path):
+    """N01_002 is the road's name, N01_001 its kind."""
+    layer(LINE, N01_001=["国道"], N01_002=["国道999号"]).to_file(tmp_path / "N01-07L-04.geojson")
+    table = read_barriers(tmp_path / "N01-07L-04.geojson")
+    assert table[["name", "kind"]].to_numpy().tolist() == [["国道999号", "国道"]]
+
+
 def test_a_planner_names_the_columns(tmp_path: Path):
     """水系 is the name and 区分 the kind, because the planner says so."""
     layer(LINE, 水系=["北上川"], 区分=["一級"]).to_file(tmp_path / "rivers.geojson")
