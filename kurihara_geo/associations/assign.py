@@ -15,6 +15,7 @@ from kurihara_geo.associations.crs import choose_metric_crs
 from kurihara_geo.associations.join import normal_name
 from kurihara_geo.associations.places import bare, representative_points
 from kurihara_geo.errors import AssociationsError, Problem
+from kurihara_geo.sources.records import Record, listed, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,8 @@ CLEAR_SHARE = 0.9
 By = Literal["overlap", "point", "households", "attribute"]
 # Below this an overlap is the rounding of coordinates.
 _NOISE_M2 = 0.01
+# Share of an association that areas may cover twice: two drawings of one border never agree to the metre.
+_TWICE = 0.01
 
 
 def assign_areas(
@@ -68,8 +71,8 @@ def assign_areas(
     Raises
     ------
     AssociationsError
-        If a table lacks a CRS or a column, ``areas`` repeats a name or overlaps itself so that shares exceed 1, or the
-        arguments do not fit together; every fault is named.
+        If a table lacks a CRS or a column, ``areas`` repeats a name, lacks an outline or covers land twice, a count of
+        ``points`` is missing or negative, or the arguments do not fit together; every fault is named.
 
     Examples
     --------
@@ -93,7 +96,9 @@ def assign_areas(
         _doubt(row, by=by, clear_share=clear_share, said=_said(associations, name, attribute), known=known)
         for name, row in table.iterrows()
     ]
-    return table.assign(doubt=pd.Series(doubts, index=table.index, dtype="object"))
+    table = table.assign(doubt=pd.Series(doubts, index=table.index, dtype="object"))
+    table.attrs = {"records": shares.attrs.get("records", [])}
+    return table
 
 
 def _check(
@@ -105,29 +110,60 @@ def _check(
     points: gpd.GeoDataFrame | None,
     clear_share: float,
 ) -> None:
-    problems: list[str] = []
-    if by not in ("overlap", "point", "households", "attribute"):
-        problems.append(f"by={by!r} is not known; choose overlap, point, households or attribute")
-    if not 0 < clear_share <= 1:
-        problems.append(f"clear_share={clear_share!r} is no share above 0 and up to 1")
-    if by == "attribute" and (attribute is None or attribute not in associations):
-        found = ", ".join(str(column) for column in associations.columns)
-        problems.append(f"by='attribute' needs attribute=, a column of the associations; columns found: {found}")
-    if by == "households" and (points is None or "households" not in points):
-        problems.append("by='households' needs points= with a column 'households'")
-    layers = {"the associations": associations, "areas": areas, **({} if points is None else {"points": points})}
-    problems += [f"{said} have no CRS; set it with set_crs" for said, layer in layers.items() if layer.crs is None]
+    layers = {"associations": associations, "areas": areas, **({} if points is None else {"points": points})}
+    wrong = [f"{said} must be a GeoDataFrame" for said, layer in layers.items() if not _is_layer(layer)]
+    if not wrong:
+        wrong = [f"{said} have no CRS; set it with set_crs" for said, layer in layers.items() if layer.crs is None]
+        wrong += _area_faults(areas)
+        wrong += _way_faults(associations, by=by, attribute=attribute, points=points)
+    if isinstance(clear_share, bool) or not isinstance(clear_share, int | float) or not 0 < clear_share <= 1:
+        wrong.append(f"clear_share={clear_share!r} is no share above 0 and up to 1")
+    if wrong:
+        found = [Problem(severity="error", kind="assignment", message=text) for text in wrong]
+        raise AssociationsError("The associations cannot be assigned:", found)
+
+
+def _is_layer(layer: object) -> bool:
+    return isinstance(layer, gpd.GeoDataFrame) and layer.active_geometry_name is not None
+
+
+def _area_faults(areas: gpd.GeoDataFrame) -> list[str]:
+    """Name what keeps areas from being told apart or compared."""
     if "name" not in areas:
-        problems.append("areas have no column 'name'")
-    else:
-        repeated = sorted({str(name) for name in areas["name"][areas["name"].duplicated()]})
-        if repeated:
-            problems.append(f"areas repeat the name {', '.join(repeated)}; dissolve them by name first")
-        if areas["name"].isna().any():
-            problems.append(f"{int(areas['name'].isna().sum())} areas have no name")
-    if problems:
-        found_faults = [Problem(severity="error", kind="assignment", message=text) for text in problems]
-        raise AssociationsError("The associations cannot be assigned:", found_faults)
+        return ["areas have no column 'name'"]
+    faults = []
+    names = areas["name"].dropna().map(str)
+    alike = names.map(normal_name)
+    repeated = sorted(names[alike.duplicated(keep=False)].unique())
+    if repeated:
+        faults.append(f"areas repeat the name {', '.join(repeated)}; dissolve them by name first")
+    if len(names) < len(areas):
+        faults.append(f"{len(areas) - len(names)} areas have no name")
+    shapes = areas.geometry
+    bad = shapes.isna() | shapes.is_empty | ~shapes.is_valid | ~shapes.geom_type.isin(["Polygon", "MultiPolygon"])
+    if bad.any():
+        listed_names = listed(areas["name"][bad].map(str))
+        faults.append(f"areas without a valid outline: {listed_names}; mend them, or dissolve them again")
+    return faults
+
+
+def _way_faults(
+    associations: gpd.GeoDataFrame, *, by: object, attribute: str | None, points: gpd.GeoDataFrame | None
+) -> list[str]:
+    """Name what the way chosen lacks."""
+    if by not in ("overlap", "point", "households", "attribute"):
+        return [f"by={by!r} is not known; choose overlap, point, households or attribute"]
+    if by == "attribute" and (not isinstance(attribute, str) or attribute not in associations):
+        found = ", ".join(str(column) for column in associations.columns)
+        return [f"by='attribute' needs attribute=, a column of the associations; columns found: {found}"]
+    if by == "households":
+        if points is None or "households" not in points:
+            return ["by='households' needs points= with a column 'households'"]
+        counts = pd.to_numeric(points["households"], errors="coerce")
+        bad = counts.isna() | (counts < 0)
+        if bad.any():
+            return [f"points without a count of households, or below 0: rows {listed(points.index[bad])}"]
+    return []
 
 
 # --- shares: one row an association and an area ----------------------------------------------------
@@ -140,10 +176,15 @@ def _by_overlap(associations: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.D
     own = own.assign(association_id=own.index)
     parts = own.overlay(bare(areas)[["name", areas.geometry.name]].to_crs(crs), how="intersection", keep_geom_type=True)
     parts = parts[parts.geometry.area > _NOISE_M2]
-    size = parts["association_id"].map(own.geometry.area)
-    return pd.DataFrame(
-        {"association_id": parts["association_id"], "area": parts["name"], "share": parts.geometry.area / size}
-    )
+    share = parts.geometry.area / parts["association_id"].map(own.geometry.area)
+    covered = share.groupby(parts["association_id"]).sum()
+    twice = covered.index[covered > 1 + _TWICE]
+    if len(twice):
+        areas_there = sorted({str(name) for name in parts["name"][parts["association_id"].isin(twice)]})
+        message = f"areas overlap each other in {listed(twice)}: among {listed(areas_there)}"
+        problem = Problem(severity="error", kind="assignment", message=message, cure="draw their borders once")
+        raise AssociationsError("The associations cannot be assigned:", [problem])
+    return pd.DataFrame({"association_id": parts["association_id"], "area": parts["name"], "share": share})
 
 
 def _by_point(associations: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -159,15 +200,41 @@ def _by_households(
     if points is None:  # refused before
         raise AssociationsError("by='households' needs points=.")
     plane = _plane(associations)
-    spots = bare(points)[["households", points.geometry.name]].to_crs(plane)
-    own = bare(associations)[["geometry"]].assign(association_id=associations.index).reset_index(drop=True)
-    inside = spots.sjoin(own, predicate="within").drop(columns="index_right")
+    spots = bare(points)[["households", points.geometry.name]].to_crs(plane).reset_index(drop=True)
+    spots["households"] = pd.to_numeric(spots["households"])
+    ids = [str(name) for name in associations.index]
+    own = bare(associations)[["geometry"]].reset_index(drop=True).assign(association_id=ids)
+    own = own.sort_values("association_id", ignore_index=True)
+    inside, shared = _place_once(spots, own)
     total = inside.groupby("association_id")["households"].sum()
-    covered = inside.sjoin(bare(areas)[["name", areas.geometry.name]].to_crs(plane), predicate="within")
+    named = bare(areas)[["name", areas.geometry.name]].to_crs(plane).sort_values("name", ignore_index=True)
+    covered, split = _place_once(inside, named)
     sums = covered.groupby(["association_id", "name"], as_index=False)["households"].sum()
     sums = sums[sums["households"] > 0]
     share = sums["households"] / sums["association_id"].map(total)
-    return pd.DataFrame({"association_id": sums["association_id"], "area": sums["name"], "share": share})
+    shares = pd.DataFrame({"association_id": sums["association_id"], "area": sums["name"], "share": share})
+    shares.attrs["records"] = _point_records(spots, inside, shared + split)
+    return shares
+
+
+def _place_once(spots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
+    """Give each point the area it lies in; on a border it counts for the first by name, once, and is counted."""
+    found = spots.sjoin(areas, predicate="intersects")
+    found = found.sort_values("index_right", kind="stable")
+    again = found.index.duplicated()
+    return found[~again].drop(columns="index_right").sort_index(), int(found.index[again].nunique())
+
+
+def _point_records(spots: gpd.GeoDataFrame, inside: gpd.GeoDataFrame, on_border: int) -> list[Record]:
+    outside = spots[~spots.index.isin(inside.index)]
+    records = []
+    if len(outside):
+        message = f"{len(outside)} points with {int(outside['households'].sum()):,} households lie in no association"
+        records.append(record("points_outside", message, cure="Check their coordinates, or the outline."))
+    if on_border:
+        message = f"{on_border} points lie on a border and count for the first of the two by name"
+        records.append(record("points_on_border", message))
+    return records
 
 
 def _plane(associations: gpd.GeoDataFrame) -> CRS:
@@ -186,7 +253,9 @@ def _by_attribute(associations: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, attri
 
 def _best_two(associations: gpd.GeoDataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     """Give each association its largest share and the runner-up; equal shares go by name, and are a doubt."""
-    ranked = shares.sort_values(["association_id", "share", "area"], ascending=[True, False, True], kind="stable")
+    ranked = shares.assign(association_id=shares["association_id"].map(str)).sort_values(
+        ["association_id", "share", "area"], ascending=[True, False, True], kind="stable"
+    )
     ranked = ranked.assign(rank=ranked.groupby("association_id").cumcount())
     first = ranked[ranked["rank"] == 0].set_index("association_id").reindex(associations.index)
     second = ranked[ranked["rank"] == 1].set_index("association_id").reindex(associations.index)

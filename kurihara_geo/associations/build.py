@@ -115,7 +115,19 @@ def read_associations(
     AssociationsError
         If the table has errors; ``problems`` names every one.
     """
-    _check_ways(correspondence, outline, walls)
+    _check_ways(
+        correspondence=correspondence,
+        outline=outline,
+        walls=walls,
+        shared=None if shared == "divide" else shared,
+        swap_axes=swap_axes,
+    )
+    _check_counts_options(
+        households,
+        households_sheet=households_sheet,
+        former_towns=former_towns,
+        restore_leading_zero=restore_leading_zero,
+    )
     naming: dict[str, Any] = {
         "id_column": id_column,
         "name_column": name_column,
@@ -155,13 +167,34 @@ def read_associations(
     )
 
 
-def _check_ways(correspondence: object, outline: object, walls: str | None) -> None:
+def _check_ways(
+    *, correspondence: object, outline: object, walls: str | None, shared: str | None, swap_axes: bool
+) -> None:
+    """Refuse ways that exclude each other, and options that would have no effect."""
+    faults = []
     if correspondence is not None and outline is not None:
-        raise AssociationsError(
-            "correspondence= is for small areas, outline= for points: give one of them, as the file is."
-        )
+        faults.append("correspondence= is for small areas, outline= for points: give one of them, as the file is")
     if walls is not None and outline is None:
-        raise AssociationsError("walls= names a column of the outline; it needs outline= and a file of points.")
+        faults.append("walls= names a column of the outline; it needs outline= and a file of points")
+    if shared not in (None, "larger_share"):
+        faults.append(f"shared= is divide or larger_share, not {shared!r}")
+    elif shared is not None and correspondence is None:
+        faults.append("shared= says what becomes of small areas; it needs correspondence=")
+    if swap_axes and outline is not None:
+        faults.append("swap_axes= is for areas; in a file of points name the columns the right way round")
+    if faults:
+        raise AssociationsError(f"The files cannot be read so: {'; '.join(faults)}.")
+
+
+def _check_counts_options(households: object, **options: object) -> None:
+    """Refuse options about a table of counts where there is none, or it was read before."""
+    given = [name for name, value in options.items() if value]
+    if households is None and given:
+        raise AssociationsError(
+            f"{', '.join(given)} {'is' if len(given) == 1 else 'are'} about households=; give it too."
+        )
+    if isinstance(households, pd.DataFrame) and options.get("households_sheet"):
+        raise AssociationsError("households_sheet is for a file; the table given with households= was read before.")
 
 
 def _outline(outline: str | Path | gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -256,7 +289,7 @@ def build_associations(
     if accept_repairs and table.crs is not None:
         table, mended = _mend(table)
         repairs += mended
-    problems += find_problems(table, overlap_limit_m2=overlap_limit_m2)
+    problems += [*find_problems(table, overlap_limit_m2=overlap_limit_m2), *_point_problems(table)]
     problems = _without_echo(problems)
     if any(problem.severity == "error" for problem in problems):
         raise AssociationsError("The associations cannot be used:", sorted(problems), table=table)
@@ -399,6 +432,26 @@ def _typed(table: gpd.GeoDataFrame, households_kind: str | None) -> gpd.GeoDataF
     rest = [column for column in table.columns if column not in first and column != table.geometry.name]
     table = table[[*first, *rest, table.geometry.name]]
     return table if table.geometry.name == "geometry" else table.rename_geometry("geometry")
+
+
+def _point_problems(table: gpd.GeoDataFrame) -> list[Problem]:
+    """Name rows whose longitude or latitude of the point is no number, or only one of the two is there."""
+    if not {"point_lon", "point_lat"} <= set(table.columns):
+        return []
+    given = table[["point_lon", "point_lat"]]
+    read = given.apply(pd.to_numeric, errors="coerce")
+    bad = (given.notna() & read.isna()).any(axis=1) | (read["point_lon"].isna() != read["point_lat"].isna())
+    return [
+        Problem(
+            severity="error",
+            kind="bad_point",
+            association_id=str(row["association_id"]),
+            name=str(row["name"]),
+            message=f"its point is {row['point_lon']!r}, {row['point_lat']!r}",
+            cure="give point_lon and point_lat as decimal degrees, or leave both empty",
+        )
+        for row in table.loc[bad, ["association_id", "name", "point_lon", "point_lat"]].to_dict("records")
+    ]
 
 
 def _to_metric(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -33,7 +33,7 @@ from kurihara_geo.cli.options import (
     SwapAxes,
 )
 from kurihara_geo.cli.report import say_problem_table, say_repairs
-from kurihara_geo.errors import AssociationsError, InputError
+from kurihara_geo.errors import AssociationsError, InputError, OutputError
 
 __all__ = ["check"]
 
@@ -70,6 +70,8 @@ def check(
     """Check boundaries and counts, and name every problem; writes nothing but the page asked for."""
     import kurihara_geo as kg
 
+    if html is not None and (html.is_dir() or not html.parent.is_dir()):
+        raise OutputError(f"{html} cannot be written: it is a folder, or its folder is not there.")
     try:
         associations = kg.read_associations(
             boundaries,

@@ -246,7 +246,16 @@ def write_templates(folder: str | PathLike[str], *, lang: Literal["ja", "en"] = 
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{target} cannot be made: {error.strerror or error}.") from error
-    return {name: write_whole(paths[name], pack(_book(TEMPLATES[name], lang))) for name in TEMPLATES}
+    contents = {name: pack(_book(TEMPLATES[name], lang)) for name in TEMPLATES}
+    written: list[Path] = []
+    try:
+        for name, content in contents.items():
+            written.append(write_whole(paths[name], content))
+    except OutputError:
+        for path in written:  # all or none: what is left would be taken for filled in
+            path.unlink(missing_ok=True)
+        raise
+    return paths
 
 
 def _book(template: _Template, lang: str) -> Workbook:

@@ -93,3 +93,51 @@ def test_shares_are_those_of_the_land_whatever_the_order(cuts: list[float], orde
     assert kg.assign_areas(town, shuffled).equals(found)
     assert (found["share"] >= 1 / len(areas) - 1e-4).all()
     assert (found["share"] + found["second_share"] <= 1 + 2e-4).all()
+
+
+def test_points_outside_and_on_borders_are_counted_and_said(town):
+    """900 households outside every association and 50 on the border of a and b: both on record, none lost twice."""
+    west, south, east, _ = town.total_bounds
+    side = (east - west) / 4
+    spots = [(0.5, 10), (1.0, 50), (1.5, 20), (9.0, 900)]
+    points = gpd.GeoDataFrame(
+        {"households": [count for _, count in spots]},
+        geometry=[shapely.Point(west + x * side, south + side / 2) for x, _ in spots],
+        crs=town.crs,
+    )
+    found = kg.assign_areas(town, strips(town, All=1.0), by="households", points=points)
+    assert [entry["kind"] for entry in found.attrs["records"]] == ["points_outside", "points_on_border"]
+    assert "1 points with 900 households" in found.attrs["records"][0]["message"]
+    assert found.loc[["a", "b"], "share"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("count", [None, -1, "many"])
+def test_points_need_counts(town, count):
+    """A missing, negative or text count of a point is refused with its row."""
+    points = gpd.GeoDataFrame(
+        {"households": [5, count]}, geometry=town.geometry.representative_point()[:2].tolist(), crs=town.crs
+    )
+    with pytest.raises(AssociationsError, match="rows 1"):
+        kg.assign_areas(town, strips(town, All=1.0), by="households", points=points)
+
+
+def test_areas_that_cover_land_twice_are_refused(town):
+    """Two areas over everything give shares of 1 and 1: neither is the larger."""
+    areas = strips(town, West=1.0)
+    twice = gpd.GeoDataFrame({"name": ["West", "East"]}, geometry=[areas.geometry[0]] * 2, crs=town.crs)
+    with pytest.raises(AssociationsError, match="overlap each other in a, b, c, d"):
+        kg.assign_areas(town, twice)
+
+
+def test_areas_without_outline_and_names_alike_are_refused(town):
+    """Full width makes no other name; a missing outline is named."""
+    areas = strips(town, 見本=0.5, ほか=1.0)
+    areas.loc[len(areas)] = ["見 本", None]
+    with pytest.raises(AssociationsError) as caught:
+        kg.assign_areas(town, areas, by="attribute", attribute="name")
+    assert [problem.message.split(":")[0] for problem in caught.value.problems] == [
+        "areas repeat the name 見 本, 見本; dissolve them by name first",
+        "areas without a valid outline",
+    ]
+    with pytest.raises(AssociationsError, match="areas must be a GeoDataFrame"):
+        kg.assign_areas(town, None)

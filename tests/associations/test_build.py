@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -9,11 +11,14 @@ import shapely
 from pyproj import CRS
 
 from kurihara_geo import columns
-from kurihara_geo.associations.build import build_associations, list_repairs
+from kurihara_geo.associations.build import build_associations, list_repairs, read_associations
 from kurihara_geo.associations.crs import choose_metric_crs
 from kurihara_geo.associations.places import list_places, representative_points
 from kurihara_geo.errors import AssociationsError
 from tests.towns import ORIGIN_X_M, ORIGIN_Y_M, draw_town, exclave_town, hollow_town, island_town, square_town
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def raw(town: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -205,3 +210,30 @@ def test_representative_points_of_an_empty_table_are_empty():
     points = representative_points(square_town().iloc[:0])
     assert points.empty
     assert points.crs == square_town().crs
+
+
+def test_a_point_that_is_no_coordinate_is_named():
+    """A text, and a longitude without a latitude; both empty is no fault: a point inside stands for it."""
+    town = draw_town("abc", {"a": 50, "b": 50, "c": 50})
+    town["point_lon"] = ["x", 141.02, None]
+    town["point_lat"] = [38.7, None, None]
+    with pytest.raises(AssociationsError) as caught:
+        build_associations(town)
+    assert [(p.kind, p.association_id) for p in caught.value.problems] == [("bad_point", "a"), ("bad_point", "b")]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"households_sheet": "x"}, "about households="),
+        ({"restore_leading_zero": True}, "about households="),
+        ({"shared": "larger_share"}, "needs correspondence="),
+        ({"shared": "bogus"}, "divide or larger_share"),
+        ({"walls": "name"}, "needs outline="),
+        ({"former_towns": "架空町"}, "about households="),
+    ],
+)
+def test_an_option_without_effect_is_refused(tmp_path: Path, options: dict, said: str):
+    """What would change nothing was meant to change something."""
+    with pytest.raises(AssociationsError, match=said):
+        read_associations(tmp_path / "town.geojson", **options)
