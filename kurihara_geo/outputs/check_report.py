@@ -15,8 +15,8 @@ from kurihara_geo.associations import check_associations, list_repairs
 from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.files import write_whole
 from kurihara_geo.outputs.plots import plot_problems
-from kurihara_geo.outputs.plots.problems import number_places
-from kurihara_geo.outputs.problem_texts import cure_of_kind, message_text, name_of_kind
+from kurihara_geo.outputs.plots.problems import MOST_NUMBERED, number_places
+from kurihara_geo.outputs.problem_texts import cure_text, message_text, name_of_kind, repair_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from jinja2 import Template
+    from pyproj import CRS
 
 __all__ = ["write_check_report"]
 
@@ -47,8 +48,13 @@ _WORDS = {
     "kind": ("種類", "Kind"),
     "count": ("件数", "Count"),
     "cure": ("対処", "What to do"),
+    "no_cure": ("確認だけで構いません。", "For your information."),
     "map": ("位置", "Where"),
     "map_note": ("番号は「指摘の内訳」の番号です。", "Numbers are those of the list below."),
+    "map_without": (
+        "指摘のある区域が多いため、地図には番号を付けていません。",
+        "There are too many places to number them on the map.",
+    ),
     "map_alt": ("指摘のある区域の地図。下の表と同じ内容です。", "Map of the findings; the table says the same."),
     "number": ("番号", "No."),
     "id": ("コード", "Id"),
@@ -64,9 +70,16 @@ _WORDS = {
     "population": ("人口の合計", "Population"),
     "households_kind": ("世帯数の種類", "Kind of households"),
     "crs": ("座標系", "Coordinate system"),
+    "sheet": ("シート", "sheet"),
+    "encoding": ("文字コード", "encoding"),
+    "as_of": ("基準日", "as of"),
     "unknown": ("数えられません", "cannot be counted"),
 }
 """Texts of the page, Japanese and English."""
+
+# EPSG codes of the plane rectangular zones I to XIX follow each other.
+_FIRST_ZONES = {"JGD2011": 6669, "JGD2000": 2443}
+_ZONES = 19
 
 
 def write_check_report(
@@ -130,8 +143,9 @@ def write_check_report(
         facts=[] if associations is None else _facts(associations, words, lang),
         kinds=_kinds(problems, words, lang),
         picture=_picture(associations, problems, lang),
+        numbered=len(number_places(problems)) <= MOST_NUMBERED,
         notes=_notes(associations, lang),
-        sources=_sources(associations),
+        sources=_sources(associations, words),
         **_repairs(associations, lang),
     )
     return write_whole(path, page.encode("utf-8", errors="replace"))
@@ -166,8 +180,20 @@ def _facts(associations: gpd.GeoDataFrame, words: dict[str, str], lang: Lang) ->
         labels = [columns.HOUSEHOLD_KINDS.get(kind, (kind, kind))[lang == "en"] for kind in kinds]
         facts.append((words["households_kind"], "、".join(labels) if lang == "ja" else ", ".join(labels)))
     if associations.crs is not None:
-        facts.append((words["crs"], str(associations.crs.name)))
+        facts.append((words["crs"], _crs_name(associations.crs, lang)))
     return facts
+
+
+def _crs_name(crs: CRS, lang: Lang) -> str:
+    """Give a CRS as a planner knows it: the zone of a Japanese plane by its number, and the code to type."""
+    code = crs.to_epsg()
+    zones = {first + zone: (datum, zone + 1) for datum, first in _FIRST_ZONES.items() for zone in range(_ZONES)}
+    if code is None:
+        return str(crs.name)
+    if lang == "ja" and code in zones:
+        datum, zone = zones[code]
+        return f"{datum} 平面直角座標系 第{zone}系 (EPSG:{code})"
+    return f"{crs.name} (EPSG:{code})"
 
 
 def _whole_numbers(values: pd.Series[Any]) -> pd.Series[Any] | None:
@@ -189,7 +215,7 @@ def _kinds(problems: pd.DataFrame, words: dict[str, str], lang: Lang) -> list[di
                 "severity": severity,
                 "severity_word": words.get(severity, severity),
                 "label": name_of_kind(name, lang),
-                "cure": cure_of_kind(name, lang) or str(row["cure"]),
+                "cure": cure_text(name, str(row["cure"]), lang),
                 "rows": [],
             }
         ids = [part for part in str(row["association_id"] or "").split(", ") if part]
@@ -198,7 +224,7 @@ def _kinds(problems: pd.DataFrame, words: dict[str, str], lang: Lang) -> list[di
                 "number": ", ".join(str(numbers[part]) for part in ids if part in numbers),
                 "id": row["association_id"],
                 "name": row["name"],
-                "message": message_text(str(row["message"]), lang),
+                "message": message_text(name, str(row["message"]), lang),
             }
         )
     return list(kinds.values())
@@ -221,21 +247,22 @@ def _repairs(associations: gpd.GeoDataFrame | None, lang: Lang) -> dict[str, Any
     table = list_repairs(associations)
     names = [column.name for column in columns.REPAIRS]
     headings = [columns.label(name, table=columns.REPAIRS, lang=lang) for name in names]
-    rows = [
-        [f"{value:+,.1f}" if name == "area_change_m2" else value for name, value in zip(names, row, strict=True)]
-        for row in table[names].itertuples(index=False)
-    ]
+    rows = []
+    for row in table.to_dict("records"):
+        said = {"repair": repair_text(str(row["repair"]), lang), "area_change_m2": f"{row['area_change_m2']:+,.1f}"}
+        rows.append([said.get(name, row[name]) for name in names])
     return {"repairs": rows, "repair_headings": headings}
 
 
-def _sources(associations: gpd.GeoDataFrame | None) -> list[dict[str, str]]:
+def _sources(associations: gpd.GeoDataFrame | None, words: dict[str, str]) -> list[dict[str, str]]:
     """Name the files behind the table: what travelled as ``sources``, or ``source`` of a raw table."""
     attrs = {} if associations is None else associations.attrs
+    keys = ("sheet", "encoding", "as_of")
     found = list(attrs.get("sources", ())) or [attrs["source"]] if "source" in attrs or attrs.get("sources") else []
     return [
         {
             "path": str(source.get("path", "")),
-            "read_as": ", ".join(f"{key}: {source[key]}" for key in ("sheet", "encoding", "as_of") if source.get(key)),
+            "read_as": ", ".join(f"{words[key]}: {source[key]}" for key in keys if source.get(key)),
             "sha256": str(source.get("sha256", "")),
         }
         for source in found

@@ -96,3 +96,21 @@ def test_a_table_without_crs_cannot_be_drawn(broken):
     """The message says how to give one."""
     with pytest.raises(InputError, match="crs="):
         kg.plot_problems(broken.set_crs(None, allow_override=True))
+
+
+def test_a_map_too_full_for_numbers_says_so(tmp_path: Path):
+    """A row of 151 areas without counts has more places than the map numbers; one with a single fault is numbered."""
+    crowd = draw_town(" ".join(f"n{place}" for place in range(151)))
+    crowd["households"] = None
+    one = draw_town("abc").astype({"households": "object"})
+    one.loc["a", "households"] = None
+
+    assert "地図には番号を付けていません" in page(kg.write_check_report(crowd, tmp_path / "crowd.html"))
+    assert "番号は「指摘の内訳」の番号です" in page(kg.write_check_report(one, tmp_path / "one.html"))
+
+
+def test_what_asks_nothing_of_anybody_says_so(tmp_path: Path):
+    """An uninhabited z needs no cure, which the list says instead of leaving a blank."""
+    text = page(kg.write_check_report(draw_town("az", {"a": 60, "z": 0}), tmp_path / "check.html"))
+    assert "<td>確認だけで構いません。</td>" in text
+    assert "平面直角座標系 第10系 (EPSG:6678)" in text

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["number_places", "plot_problems"]
+__all__ = ["MOST_NUMBERED", "number_places", "plot_problems"]
 
 _COLOURS = {"error": "#F2A594", "warning": "#F5E9A8"}
 _HATCHES = {"error": "////", "warning": ""}
@@ -32,7 +32,9 @@ _WORDS = {
     "none": ("指摘なし", "Nothing found"),
     "elsewhere": ("地図に示せない指摘: {n}件", "Not on the map: {n}"),
 }
-_MOST_NUMBERED = 150
+MOST_NUMBERED = 150
+"""Beyond this many places, numbers on the map would hide it."""
+
 # Inches; the height follows the town's shape within limits, with room for the notes.
 _WIDTH, _LOWEST, _HIGHEST, _FOR_NOTES = 9.0, 4.0, 12.0, 0.6
 
@@ -88,7 +90,7 @@ def plot_problems(
         axes.set_axis_off()
         axes.set_aspect("equal")
         _draw(axes, shapes, worst, lang)
-        if len(numbers) <= _MOST_NUMBERED:
+        if len(numbers) <= MOST_NUMBERED:
             _number(axes, shapes, numbers)
         elsewhere = int((~found["association_id"].map(lambda ids: bool(set(_ids(ids)) & set(shapes.index)))).sum())
         notes = [_WORDS["elsewhere"][lang == "en"].format(n=elsewhere)] if elsewhere else []

@@ -10,8 +10,9 @@ import pandas as pd
 from kurihara_geo import columns
 from kurihara_geo.errors import PlanCheckError
 from kurihara_geo.outputs.exports import repair_rows
+from kurihara_geo.outputs.problem_texts import cure_text, message_text, name_of_kind, repair_text
 from kurihara_geo.outputs.workbook.cells import Heading, Table
-from kurihara_geo.outputs.workbook.words import MESSAGES, Lang, say
+from kurihara_geo.outputs.workbook.words import Lang, say
 from kurihara_geo.plan import meeting_place_text
 
 if TYPE_CHECKING:
@@ -303,11 +304,16 @@ def problem_table(plan: Plan, lang: Lang) -> Table:
         ``ja`` or ``en``.
     """
     names = ["association_id", "name", "message", "cure", "kind", "severity"]
-    words = {name: say(name, lang) for name in ("warning", "error")}
-    words |= columns.PROBLEM_KINDS if lang == "ja" else {}
-    said = MESSAGES if lang == "ja" else {}
-    problems = [{**row, "message": said.get(str(row["message"]), row["message"])} for row in _records(plan.problems)]
-    rows = [[words.get(str(row[name]), row[name]) for name in names] for row in problems]
+    rows = []
+    for row in _records(plan.problems):
+        kind = str(row["kind"])
+        said = {
+            "message": message_text(kind, str(row["message"]), lang),
+            "cure": cure_text(kind, str(row["cure"]), lang),
+            "kind": name_of_kind(kind, lang) if lang == "ja" else kind,
+            "severity": say(str(row["severity"]), lang),
+        }
+        rows.append([said.get(name, row[name]) for name in names])
     return Table(headings=[Heading(columns.label(n, table=columns.PROBLEMS, lang=lang)) for n in names], rows=rows)
 
 
@@ -350,7 +356,8 @@ def repair_table(plan: Plan, lang: Lang) -> Table:
     names = [column.name for column in columns.REPAIRS]
     kinds: dict[str, Kind] = {"area_change_m2": "measure", "association_id": "code"}
     headings = [Heading(columns.label(n, table=columns.REPAIRS, lang=lang), kinds.get(n, "text")) for n in names]
-    return Table(headings=headings, rows=[[row.get(name) for name in names] for row in repair_rows(plan)])
+    repairs = [{**row, "repair": repair_text(str(row.get("repair")), lang)} for row in repair_rows(plan)]
+    return Table(headings=headings, rows=[[row.get(name) for name in names] for row in repairs])
 
 
 def uninhabited_table(plan: Plan, lang: Lang) -> Table:

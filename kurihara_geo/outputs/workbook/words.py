@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["MESSAGES", "Lang", "say"]
+__all__ = ["Lang", "say"]
 
 Lang = Literal["ja", "en"]
 
@@ -226,15 +226,6 @@ _WORDS = {
     "warning": ("注意", "Warning"),
     "error": ("誤り", "Error"),
 }
-
-
-MESSAGES = {
-    "has no households; it is drawn grey and stays outside the plan": (
-        "世帯がないため、灰色で示し、再編案の対象にしません"
-    ),
-    "has no border with any other association": "ほかのどの自治会とも境界を接していません",
-}
-"""The most common messages of problems -> the same in Japanese."""
 
 
 def say(key: str, lang: Lang, /, **values: object) -> str:
