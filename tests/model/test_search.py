@@ -13,9 +13,12 @@ from kurihara_geo.model.search import search_component
 from kurihara_geo.model.solver import SolverOptions
 from tests.model.open_components import STAGES, best_values, chance_component, dice, grid_component, path_component
 
+# A limit for work that ends by itself: no machine is so slow that its clock decides.
+NO_MACHINE_TAKES_S = 1800.0
 
-def search(component, seconds=20.0, *, seed=0, on_wait=None):
-    """Search within so many seconds, and check what comes back."""
+
+def search(component, seconds=NO_MACHINE_TAKES_S, *, seed=0, on_wait=None):
+    """Search, to its end or within so many seconds, and check what comes back."""
     result = search_component(component, SolverOptions(seed=seed), time.monotonic() + seconds, on_wait=on_wait)
     assert component.is_plan(result.groups)
     assert tuple(stage.value for stage in result.stages) == component.prices(result.groups)
@@ -23,6 +26,21 @@ def search(component, seconds=20.0, *, seed=0, on_wait=None):
     assert all(stage.bound is None or stage.bound <= stage.value for stage in result.stages)
     assert (result.stopped == "") == all(stage.proven for stage in result.stages)
     return result
+
+
+def search_some(component, groups):
+    """Search until the costs of so many different groups were asked for, and interrupt then: work, not seconds."""
+    asked = []
+
+    def costs(mask):
+        asked.append(mask)
+        return component.costs(mask)
+
+    def interrupt():
+        if len(asked) >= groups:
+            raise KeyboardInterrupt
+
+    return search(replace(component, costs=costs), on_wait=interrupt)
 
 
 def values(result):
@@ -58,7 +76,7 @@ def test_small_components_as_good_as_brute_force(seed):
     """Without caps the first stages and travel are those of the best of all plans."""
     component = chance_component(seed, units=8)
     best = best_values(component)
-    result = search(component, 4.0)
+    result = search(component)
     assert values(result)[:4] == best[:4]
     if result.stages[4].proven:
         assert values(result) == best
@@ -69,7 +87,8 @@ def test_no_bound_is_above_the_best_of_all_plans(seed):
     """With at most three members the plan may be worse than the best, and the bounds of the first stages may not."""
     component = chance_component(seed, units=8, most_members=3)
     best = best_values(component)
-    result = search(component, 2.0)
+    # What is claimed must hold wherever the clock cuts the search off.
+    result = search(component, 1.0)
     assert values(result) >= best
     assert result.stages[0].bound <= best[0]
     if result.stages[0].value == best[0]:
@@ -81,8 +100,8 @@ def test_no_bound_is_above_the_best_of_all_plans(seed):
 
 
 def test_a_grid_no_list_would_hold():
-    """On a grid of 144 units every unit is served, and the count is within 5% of its bound."""
-    result = search(grid_component(12, dice(0)), 6.0)
+    """On a grid of 144 units some 600 groups looked at serve every unit, and the count is within 5% of its bound."""
+    result = search_some(grid_component(12, dice(0)), 600)
     below, mergers = result.stages[:2]
     assert below.value == 0
     assert 144 - mergers.value >= 0.95 * (144 - mergers.bound)
@@ -96,7 +115,7 @@ def test_no_cap_is_broken():
         return len(units) <= 5 and sum(component.households[unit] for unit in units) <= 90
 
     component = grid_component(8, dice(1), permitted=permitted)
-    result = search(component, 4.0)
+    result = search(component)
     assert all(mask.bit_count() <= 5 for mask in result.groups)
     assert all(component.total(mask) <= 90 for mask in result.groups if mask & (mask - 1))
     assert result.stages[0].value < sum(component.households) / 4
@@ -105,7 +124,7 @@ def test_no_cap_is_broken():
 def test_the_same_seed_gives_the_same_plan():
     """Two searches with one seed that are not cut off agree in everything but the seconds."""
     component = chance_component(3, units=9)
-    first, second = (search(component, 60.0, seed=5) for _ in range(2))
+    first, second = (search(component, seed=5) for _ in range(2))
     assert (first.groups, first.stages) == (second.groups, second.stages)
 
 
@@ -119,7 +138,7 @@ def test_another_order_of_stages_is_obeyed_without_a_proof():
         stages=travel_first,
         costs=lambda mask: tuple(component.costs(mask)[number] for number in order),
     )
-    result = search(turned, 5.0)
+    result = search(turned)
     assert values(result) == (0, 120, 0, 0, 0)
     assert not result.stages[1].proven
 
@@ -129,8 +148,8 @@ def test_a_stage_that_rewards_has_no_bound_and_others_are_not_below_nothing():
     component = replace(
         path_component(30, 30, 30, 30), stages=("below_floor", "mergers", "crossings", "way", "tie_break")
     )
-    assert search(component, 5.0).stages[3].bound == 0
-    way = search(replace(component, rewarded=("way",)), 5.0).stages[3]
+    assert search(component).stages[3].bound == 0
+    way = search(replace(component, rewarded=("way",))).stages[3]
     assert way.bound is None
     assert not way.proven
 
@@ -143,28 +162,17 @@ def test_a_deadline_in_the_past_gives_a_plan_all_the_same():
     assert not result.stages[1].proven
 
 
-def test_the_time_limit_is_kept():
-    """Two seconds are two seconds and not many more."""
-    component = grid_component(20, dice(3))
-    started = time.monotonic()
-    result = search(component, 2.0)
-    assert time.monotonic() - started < 8
+def test_the_time_limit_ends_the_search():
+    """Sixteen million moves for 400 units fit into a fifth of a second nowhere: the clock is blamed, the plan holds."""
+    result = search(grid_component(20, dice(3)), 0.2)
     assert result.stopped == "time_limit"
+    assert not all(stage.proven for stage in result.stages)
 
 
 def test_ctrl_c_gives_the_best_so_far():
-    """An interruption a while after the start keeps the plan found by then."""
-    calls = []
-
-    def interrupt():
-        calls.append(time.monotonic())
-        if calls[-1] - calls[0] > 2.5:
-            raise KeyboardInterrupt
-
-    started = time.monotonic()
-    result = search(grid_component(14, dice(4)), 100.0, on_wait=interrupt)
+    """An interruption after a thousand groups keeps a plan that leaves nobody below the floor."""
+    result = search_some(grid_component(14, dice(4)), 1000)
     assert result.stopped == "interrupted"
-    assert time.monotonic() - started < 15
     assert result.stages[0].value == 0
 
 

@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 
 import kurihara_geo as kg
 from kurihara_geo.errors import AssociationsError, InputError
+from kurihara_geo.studies.outlook.ages import AgeTable, add_up_units, join_ages, read_ages
 from kurihara_geo.studies.outlook.shrinkage import PRIOR_WHEN_FEW, derive_prior, share_out, shrink_ratios
 from kurihara_geo.studies.outlook.values import first_year_below
+from tests.sources.test_census_tables import ages_town
 from tests.towns import draw_town
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import geopandas as gpd
 
     from kurihara_geo.studies import Outlook
@@ -26,8 +30,9 @@ SCENARIOS = ("low", "middle", "high")
 
 
 def past_town(now: dict[str, int], before: dict[str, Any], **columns: Any) -> gpd.GeoDataFrame:
-    """Draw a row of associations with counts of 2015 beside today's."""
-    return draw_town("".join(now), now, households_2015=before, **columns)
+    """Draw a row of associations with counts of 2015 beside today's, both of the register."""
+    kinds = {"households_2015_kind": dict.fromkeys(now, "register")}
+    return draw_town("".join(now), now, households_2015=before, **(kinds | columns))
 
 
 def ages_of(counts: dict[tuple[str, int], dict[tuple[str, int], int]], otherwise: int = 0) -> pd.DataFrame:
@@ -222,6 +227,77 @@ def test_people_of_unknown_age_are_spread_over_the_known_ones():
     assert outlook.table["households_2025_middle"]["a"] == round(11 * (12 + 4 + 6 + 6) / 22)
 
 
+def census_ages(folder: Path) -> list[pd.DataFrame]:
+    """Read 架空市's ages of 2015 and 2020 as the census's tables hold them: two people of 甲 have no age."""
+    return [kg.read_census_ages(ages_town(folder, table), merge_suppressed=True) for table in ("T000849", "T001082")]
+
+
+def test_the_censuss_people_without_an_age_are_spread_and_recorded(tmp_path):
+    """The reader notes two of 甲's 39 people of each year as 年齢不詳: they are spread, and each year is recorded."""
+    before, now = census_ages(tmp_path)
+    assert now.attrs["age_not_stated"] == {"049990010": 2}
+    town = draw_town("ab", {"a": 37, "b": 3}).rename(index={"a": "049990010", "b": "049990030"})
+    outlook = kg.project_households(town, ages=[before, now], years=(2025,))
+    assert [found["message"] for found in outlook.records if found["kind"] == "ages_unknown_spread"] == [
+        f"2 people of unknown age in {year} were spread over the known ages in proportion" for year in (2015, 2020)
+    ]
+    # 39 people with those without an age, so that all who are there are carried on.
+    joined = read_ages(join_ages([before, now]))
+    assert joined.people[2020][joined.ids.index("049990010")].sum() == pytest.approx(int(now["people"].sum()) - 3 + 2)
+
+
+def test_people_without_an_age_of_areas_left_out_are_left_out_too(tmp_path):
+    """With 丙's rows alone kept, the reader's note on 甲 asks for no classes of 甲."""
+    tables = [table[table["association_id"] == "049990030"] for table in census_ages(tmp_path)]
+    town = draw_town("b", 3).rename(index={"b": "049990030"})
+    outlook = kg.project_households(town, ages=tables, years=(2025,))
+    assert "ages_unknown_spread" not in {found["kind"] for found in outlook.records}
+
+
+def test_people_without_an_age_of_an_unknown_year_are_refused():
+    """A note beside a table of two years could be counted in the wrong one; a list of tables is asked for."""
+    ages = cohort_ages()
+    ages.attrs = {"age_not_stated": {"a": 11}}
+    with pytest.raises(AssociationsError, match=r"age_not_stated.*ages=\[before, now\]"):
+        kg.project_households(draw_town("a", 11), ages=ages, years=(2025,))
+
+
+class CountedText(str):
+    """An id that counts how often ids were compared."""
+
+    __slots__ = ()
+    compared = 0
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as a text does."""
+        CountedText.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_the_work_of_putting_areas_together_grows_with_their_number():
+    """600 areas, every second hidden in the next: fewer than ten comparisons of ids for each, not one for each pair."""
+    count = 600
+    ids = tuple(CountedText(f"{number:04d}") for number in range(count))
+    people = np.ones((count, 2, len(CLASSES)))
+    hidden = {(ids[number], 2020): ids[number + 1] for number in range(0, count, 2)}
+    CountedText.compared = 0
+    ages, unit_of = add_up_units(AgeTable(ids=ids, years=(2020,), people={2020: people}, counted_in=hidden, records=()))
+    assert CountedText.compared < 10 * count
+    assert len(ages.ids) == count // 2
+    assert unit_of["0001"] == unit_of["0000"] == "0000"
+
+
+def test_areas_hidden_in_a_chain_are_one():
+    """B in a, c in b, and e in d: two units, each named by its lowest id."""
+    ids = tuple("abcde")
+    hidden = {("b", 2020): "a", ("c", 2020): "b", ("e", 2015): "d"}
+    people = {year: np.ones((5, 2, len(CLASSES))) for year in (2015, 2020)}
+    _, unit_of = add_up_units(AgeTable(ids=ids, years=(2015, 2020), people=people, counted_in=hidden, records=()))
+    assert unit_of == {"a": "a", "b": "a", "c": "a", "d": "d", "e": "d"}
+
+
 def test_classes_above_75_are_one():
     """A table with 75-79, 80-84 and 85 and over gives the same as one with 75 and over."""
     ages = cohort_ages()
@@ -338,6 +414,88 @@ def test_people_sum_to_the_citys_projection_and_households_follow():
     )
 
 
+@given(pasts, st.integers(0, 4000), st.integers(0, 4000))
+def test_a_year_between_two_totals_lies_on_a_straight_line(rows, first, last):
+    """Totals of 2030 and 2040 give 2034 four tenths of the way, exactly; low <= middle <= high, and this is said."""
+    outlook = kg.project_households(
+        random_past(rows), base_year=2020, years=(2030, 2034, 2040), city_households={2030: first, 2040: last}
+    )
+    told = {2030: first, 2034: (6 * first + 4 * last + 5) // 10, 2040: last}
+    for year, total in told.items():
+        low, middle, high = ends(outlook, year)
+        assert middle.sum() == total
+        assert (low <= middle).all()
+        assert (middle <= high).all()
+    said = " ".join(said.en for said in outlook.assumptions)
+    assert "households of 2034 lie on a straight line" in said
+    assert "scaled by the same factor as the middle" in said
+
+
+def test_the_ends_move_with_the_middle():
+    """With a total of half the households that were projected all three ends are halved."""
+    town = past_town({"a": 800, "b": 400}, {"a": 880, "b": 440})
+    free = kg.project_households(town, base_year=2020, years=(2030,))
+    total = int(free.table["households_2030_middle"].sum()) // 2
+    half = kg.project_households(town, base_year=2020, years=(2030,), city_households={2030: total})
+    for end, halved in zip(ends(free, 2030), ends(half, 2030), strict=True):
+        assert (halved.astype("float64") - end / 2).abs().max() <= 1
+
+
+def test_years_without_a_total_are_named():
+    """2050 stands after the last total: it is left as projected, and the outlook says so."""
+    town = past_town({"a": 60, "b": 40}, {"a": 62, "b": 42})
+    outlook = kg.project_households(town, base_year=2020, years=(2030, 2050), city_households={2030: 90})
+    assert any("households is given for 2050" in said.en for said in outlook.assumptions)
+    assert outlook.table["households_2030_middle"].sum() == 90
+
+
+def published(**people: list[Any]) -> pd.DataFrame:
+    """Give a projection of 架空市 and 架空町 as its reader does."""
+    table = pd.DataFrame({"name": ["架空市", "架空町"], "kind": ["2", "3"]}, index=["04999", "04998"])
+    table.index.name = "municipality_code"
+    return table.assign(**{name: pd.array(numbers, dtype="Int64") for name, numbers in people.items()})
+
+
+def test_the_row_of_a_published_projection_is_taken_as_it_is_read():
+    """架空市's row, in every form: 2030 as published, 2033 on the line to 2035, 2050 not used."""
+    table = published(population_2030=[30, 9], population_2035=[20, 9], population_2050=[1, 9])
+    rows = [table.loc[["04999"]], table.loc["04999"], pd.Series({2030: 30, 2035: 20}), {2030: 30, 2035: 20}]
+    for row in rows:
+        outlook = kg.project_households(draw_town("a", 11), ages=cohort_ages(), years=(2030, 2033), city_population=row)
+        assert [outlook.table[f"population_{year}"].sum() for year in (2030, 2033)] == [30, 24]
+        assert any("people of 2033 lie on a straight line" in said.en for said in outlook.assumptions)
+
+
+def test_an_empty_cell_of_a_projection_is_no_total():
+    """A value that is not given is no zero: 2030 lies on the line between its neighbours."""
+    table = published(population_2025=[30, 9], population_2030=[None, 9], population_2035=[20, 9])
+    outlook = kg.project_households(
+        draw_town("a", 11), ages=cohort_ages(), years=(2030,), city_population=table.loc[["04999"]]
+    )
+    assert outlook.table["population_2030"].sum() == 25
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        (published(population_2030=[30, 9]), "the table has 2: 04999 架空市, 04998 架空町"),
+        (published(population_2030=[30, 9]).iloc[:0], "the table has 0: none"),
+        (published(population_65_over_2030=[30, 9]).iloc[:1], "総人口"),
+        (published(population_2060=[30, 9]).iloc[:1], "no total for 2030"),
+        (pd.Series([30, 31], index=[2030, 2030]), "2030 more than once"),
+        (pd.Series([30.5], index=[2030]), "2030: "),
+        ({}, "nothing"),
+        ({2030: 50, 2040: 40, 2050: 30}, "2040, 2050"),
+    ],
+)
+def test_totals_that_are_none_are_refused(given, part):
+    """Several municipalities, one class of ages, other years, no whole numbers: each is said with what to do."""
+    with pytest.raises(InputError, match="city_population") as caught:
+        kg.project_households(draw_town("a", 11), ages=cohort_ages(), years=(2030,), city_population=given)
+    assert part in str(caught.value)
+    assert " -> " in str(caught.value)
+
+
 def test_a_growing_town_never_falls_below():
     """Where all grow by a tenth, nobody above the floor is below it in the middle or the high."""
     now = {name: 60 + 10 * number for number, name in enumerate("abcdefghijkl")}
@@ -385,8 +543,60 @@ def test_rows_of_different_kinds_are_refused():
 
 def test_the_assumed_kind_is_said():
     """Where nobody says what the past counts are, the outlook says what it took them for."""
-    outlook = kg.project_households(past_town({"a": 60}, {"a": 70}), base_year=2020)
+    town = past_town({"a": 60}, {"a": 62}).drop(columns="households_2015_kind")
+    outlook = kg.project_households(town, base_year=2020)
     assert any("taken to be of today's kind" in said.en for said in outlook.assumptions)
+
+
+@pytest.mark.parametrize(("before", "refused"), [(55, True), (68, True), (70, False), (92, False), (94, True)])
+def test_a_jump_of_the_whole_city_is_refused_where_nothing_says_what_was_counted(before, refused):
+    """架空市's 80 in each of 12 areas over 55 (of the census, unsaid) is 7.8% a year: no trend, beyond 3% a year."""
+    ids = "abcdefghijkl"
+    town = past_town(dict.fromkeys(ids, 80), dict.fromkeys(ids, before)).drop(columns="households_2015_kind")
+    yearly = (80 / before) ** (1 / 5) - 1
+    assert (abs(yearly) > 0.03) == refused
+    if not refused:
+        assert kg.project_households(town, base_year=2020).way == "trend"
+        return
+    with pytest.raises(AssociationsError) as caught:
+        kg.project_households(town, base_year=2020)
+    for part in (f"from {12 * before} to 960", f"{yearly:+.1%}", "3% a year", "past_kind='register'", "accept_mixed"):
+        assert part in str(caught.value)
+    assert kg.project_households(town, base_year=2020, past_kind="register").way == "trend"
+    assert kg.project_households(town, base_year=2020, accept_mixed_kinds="区域も数え方も同じ").way == "trend"
+
+
+def test_where_no_kind_is_known_at_all_a_jump_needs_a_reason():
+    """With today's kind not stated either, past_kind cannot settle it, and the message does not say so."""
+    town = past_town({"a": 80}, {"a": 55}).drop(columns=["households_2015_kind", "households_kind"])
+    with pytest.raises(AssociationsError, match="accept_mixed_kinds=") as caught:
+        kg.project_households(town, base_year=2020)
+    assert "past_kind=" not in str(caught.value)
+    assert kg.project_households(town, base_year=2020, accept_mixed_kinds="どちらも台帳").way == "trend"
+
+
+def test_past_changes_that_are_all_alike_leave_a_range():
+    """Where each of 12 went from 88 to 80 nothing strayed; a rate may still be off by 0.5% a year, and this is said."""
+    ids = "abcdefghijkl"
+    town = past_town(dict.fromkeys(ids, 80), dict.fromkeys(ids, 88))
+    outlook = kg.project_households(town, base_year=2020, years=(2030,))
+    exact = 80 * (80 / 88) ** 2
+    for name, end in zip(SCENARIOS, ends(outlook, 2030), strict=True):
+        off = {"low": -0.05, "middle": 0.0, "high": 0.05}[name]
+        assert set(end) == {round(exact * np.exp(off))}
+    assert any("at least a rate that is off by 0.5% a year" in said.en for said in outlook.assumptions)
+
+
+def test_ages_that_all_change_alike_leave_a_range():
+    """Twelve areas with the same ages stray from nothing; low and high still enclose the middle."""
+    ids = "abcdefghijkl"
+    ages = ages_of(
+        {(name, year): {("female", 20 + year - 2015): 80, ("male", 60): 20} for name in ids for year in (2015, 2020)}
+    )
+    outlook = kg.project_households(draw_town(ids, 100), ages=ages, years=(2030,))
+    low, middle, high = ends(outlook, 2030)
+    assert (low < middle).all()
+    assert (middle < high).all()
 
 
 def test_every_fault_is_named_at_once():

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 
+from kurihara_geo.sources.census_tables import AGE_CLASSES as AGES
+from kurihara_geo.sources.census_tables import SEXES
 from kurihara_geo.sources.records import listed, record
-from kurihara_geo.studies.outlook.inputs import fault
+from kurihara_geo.studies.outlook.inputs import fault, is_year, whole_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,16 +30,13 @@ __all__ = [
     "add_up_units",
     "check_ages",
     "check_headship",
+    "find_not_stated_faults",
     "join_ages",
     "read_ages",
 ]
 
-SEXES = ("male", "female")
 CLASS_YEARS = 5
-AGES = tuple(range(0, 80, CLASS_YEARS))
-"""Lower ends of the classes; the last one, 75, is 75 and over."""
 _TOP = AGES[-1]
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _NEEDED = ("association_id", "sex", "age_from", "people", "year")
 
 
@@ -81,14 +81,29 @@ def _with_not_stated(table: pd.DataFrame) -> pd.DataFrame:
     plain = table.astype("object")
     plain.attrs = {}
     not_stated = table.attrs.get("age_not_stated") or {}
-    if not not_stated or "year" not in table or len(set(table["year"])) != 1:
+    if not {"association_id", "year"} <= set(table) or len(set(table["year"])) != 1:
         return plain
     year = table["year"].iloc[0]
+    # The reader's note may speak of areas that a planner has left out since.
+    areas = set(table["association_id"])
     rows = [
         {"association_id": name, "sex": None, "age_from": None, "people": people, "year": year}
         for name, people in not_stated.items()
+        if name in areas
     ]
+    if not rows:
+        return plain
     return pd.concat([plain, pd.DataFrame(rows, dtype="object")], ignore_index=True)
+
+
+def find_not_stated_faults(ages: Any, what: str) -> list[Problem]:
+    """Refuse people without an age noted beside a table of several years: nobody knows which year they are of."""
+    tables = ages if isinstance(ages, list | tuple) else [ages]
+    noted = [t for t in tables if isinstance(t, pd.DataFrame) and t.attrs.get("age_not_stated") and "year" in t]
+    if not any(len(set(table["year"])) > 1 for table in noted):
+        return []
+    message = f"{what}: attrs['age_not_stated'] does not say of which of the table's years its people are"
+    return [fault(message, f"give a list with one table for each year: {what}=[before, now]", kind="ages")]
 
 
 def check_ages(ages: Any, what: str, *, with_ids: bool = True) -> list[Problem]:
@@ -125,7 +140,7 @@ def _wrong_cells(ages: pd.DataFrame, needed: list[str]) -> list[tuple[str, str, 
         "association_id": ("a text", _is_text),
         "sex": ("male or female, or empty for unknown ages", lambda value: _is_empty(value) or _is_sex(value)),
         "age_from": ("a multiple of 5, or empty for unknown ages", lambda value: _is_empty(value) or _is_age(value)),
-        "people": ("a whole number of 0 or more, or empty where suppressed", lambda v: _is_empty(v) or _is_count(v)),
+        "people": ("a whole number of 0 or more, or empty where suppressed", lambda v: _is_empty(v) or _is_whole(v)),
         "year": ("a year", _is_year),
     }
     return [
@@ -144,20 +159,19 @@ def _is_sex(value: Any) -> bool:
 
 
 def _is_year(value: Any) -> bool:
-    return _is_count(value) and _FIRST_YEAR <= value <= _LAST_YEAR
+    return _is_whole(value) and is_year(int(value))
 
 
 def _is_empty(value: Any) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and bool(np.isnan(value)))
 
 
-def _is_count(value: Any) -> bool:
-    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    return number and np.isfinite(value) and value >= 0 and value == int(value)
+def _is_whole(value: Any) -> bool:
+    return whole_number(value) is not None
 
 
 def _is_age(value: Any) -> bool:
-    return _is_count(value) and value % CLASS_YEARS == 0 and value <= 120
+    return _is_whole(value) and value % CLASS_YEARS == 0 and value <= 120
 
 
 def _wrong_rows(ages: pd.DataFrame, what: str, needed: list[str]) -> list[Problem]:
@@ -269,6 +283,14 @@ def _covers(table: pd.DataFrame) -> dict[tuple[str, int], list[str]]:
     return {(str(name), int(year)): covers.split(";") for name, year, covers in rows if isinstance(covers, str)}
 
 
+def _find_units(ages: AgeTable) -> dict[str, str]:
+    """Say which areas must stay together: area -> the lowest id of those its hidden numbers tie it to."""
+    tied: nx.Graph[str] = nx.Graph()
+    tied.add_nodes_from(ages.ids)
+    tied.add_edges_from((name, into) for (name, _), into in ages.counted_in.items() if into in tied)
+    return {name: lowest for names in nx.connected_components(tied) for lowest in [min(names)] for name in names}
+
+
 def add_up_units(ages: AgeTable) -> tuple[AgeTable, dict[str, str]]:
     """Put areas whose numbers are hidden together with those that hold them; give the unit of each area too.
 
@@ -277,13 +299,10 @@ def add_up_units(ages: AgeTable) -> tuple[AgeTable, dict[str, str]]:
     AgeTable, dict
         One row for each unit, named by the lowest id in it; and area -> unit.
     """
-    unit_of = {name: name for name in ages.ids}
-    for (name, _), into in ages.counted_in.items():
-        if into in unit_of:
-            first, second = sorted((unit_of[name], unit_of[into]))
-            unit_of = {area: first if unit == second else unit for area, unit in unit_of.items()}
+    unit_of = _find_units(ages)
     units = tuple(sorted(set(unit_of.values())))
-    place = [units.index(unit_of[name]) for name in ages.ids]
+    row = {unit: number for number, unit in enumerate(units)}
+    place = [row[unit_of[name]] for name in ages.ids]
     people = {}
     for year, own in ages.people.items():
         moved = [(name, year) in ages.counted_in and ages.counted_in[name, year] in unit_of for name in ages.ids]
@@ -291,7 +310,9 @@ def add_up_units(ages: AgeTable) -> tuple[AgeTable, dict[str, str]]:
         counted = np.where(np.asarray(moved)[:, None, None], 0.0, own)
         people[year] = np.zeros((len(units), *own.shape[1:]))
         np.add.at(people[year], place, counted)
-    together = {unit: [name for name in ages.ids if unit_of[name] == unit] for unit in units}
+    together: dict[str, list[str]] = {unit: [] for unit in units}
+    for name in ages.ids:
+        together[unit_of[name]].append(name)
     found = [
         record(
             "suppressed_merged",

@@ -14,6 +14,7 @@ from kurihara_geo.studies.outlook.cohorts import CAP, Ratios, city_ratios, grow,
 from kurihara_geo.studies.outlook.inputs import fault, find_past_columns, read_counts
 from kurihara_geo.studies.outlook.ranges import (
     around,
+    at_least_rate_range,
     chance_spread,
     control_factors,
     controlled,
@@ -105,7 +106,9 @@ def project_cohorts(start: Start, options: Options, ages: pd.DataFrame, *, borro
     middle = controlled(middle, options.city_households)
     spread = _spread(town, today)
     low, high = around(middle, _widened(start, options, spread))
-    said_range = said_without_spread(options.rate_range) if spread is None else said_of_spread(CLASS_YEARS)
+    said_range = (
+        said_without_spread(options.rate_range) if spread is None else said_of_spread(CLASS_YEARS, options.rate_range)
+    )
     said_ratios = _said_ratios(prior, borrowed=borrowed or not town.has_both.any())
     return Projection(
         low=low,
@@ -274,7 +277,8 @@ def _widened(start: Start, options: Options, spread: Numbers | None) -> pd.DataF
     if spread is None:
         return chance_spread(start, options.years, options.rate_range)
     times = {year: np.sqrt((year - start.base_year) / CLASS_YEARS) for year in options.years}
-    return pd.DataFrame({year: spread * times[year] for year in options.years}, index=start.ids)
+    wide = pd.DataFrame({year: spread * times[year] for year in options.years}, index=start.ids)
+    return at_least_rate_range(wide, start, options)
 
 
 def _basis(start: Start, town: _Town) -> pd.Series:
@@ -340,4 +344,4 @@ def _said_ratios(prior: float, *, borrowed: bool) -> tuple[Statement, ...]:
 
 def _said_control(options: Options) -> tuple[Statement, ...]:
     totals = options.city_population
-    return (said_control(totals, Statement("人口", "people")),) if totals else ()
+    return said_control(totals, Statement("人口", "people")) if totals else ()

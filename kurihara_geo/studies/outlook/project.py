@@ -9,7 +9,7 @@ import pandas as pd
 
 from kurihara_geo.errors import InputError
 from kurihara_geo.sources.records import listed, record
-from kurihara_geo.studies.outlook.ages import check_ages, join_ages
+from kurihara_geo.studies.outlook.ages import check_ages, find_not_stated_faults, join_ages
 from kurihara_geo.studies.outlook.cohort_households import find_cohort_faults, project_cohorts
 from kurihara_geo.studies.outlook.given import find_given_faults, find_rate_faults, project_given, project_rate
 from kurihara_geo.studies.outlook.inputs import (
@@ -22,6 +22,7 @@ from kurihara_geo.studies.outlook.inputs import (
     refuse,
 )
 from kurihara_geo.studies.outlook.ranges import said_control, whole_numbers
+from kurihara_geo.studies.outlook.totals import read_totals
 from kurihara_geo.studies.outlook.trend import find_trend_faults, project_trend
 from kurihara_geo.studies.outlook.values import (
     ALREADY,
@@ -70,8 +71,8 @@ def project_households(
     city_ages: pd.DataFrame | Sequence[pd.DataFrame] | None = None,
     headship: pd.DataFrame | None = None,
     size_change: float | None = None,
-    city_population: Mapping[int, int] | None = None,
-    city_households: Mapping[int, int] | None = None,
+    city_population: Mapping[int, int] | pd.Series | pd.DataFrame | None = None,
+    city_households: Mapping[int, int] | pd.Series | pd.DataFrame | None = None,
 ) -> Outlook:
     """Project the households of each association to later years, as a range from low to high.
 
@@ -105,7 +106,8 @@ def project_households(
         One of the five ways. Without it the first for which there is anything, in the order above.
     past_kind
         Kind of the past counts (register, census, member). Without it a column ``households_YYYY_kind`` says it, or
-        they are taken to be of today's kind, and the result says so.
+        they are taken to be of today's kind, and the result says so; refused where all of them together changed by
+        more than 3% a year, which is rather a difference of kinds.
     accept_mixed_kinds
         Why counts of different kinds may be compared; it is recorded. Without it they are refused.
     pool_by
@@ -113,7 +115,7 @@ def project_households(
     yearly_rate
         Share a year, such as -0.012; or one for each association id or value of ``pool_by``.
     rate_range
-        By how much a rate may be off, a share a year, where no past changes tell.
+        By how much a rate may be off, a share a year, where no past changes tell; no range is narrower than that.
     damping
         What an association's difference from its town's rate is worth a year later, 0 to 1.
     most_yearly_change
@@ -123,7 +125,8 @@ def project_households(
         classes are summed into it; empty: unknown ages), ``people`` (whole numbers, empty where suppressed), ``year``;
         perhaps ``counted_in`` (the area that holds the numbers suppressed here) and ``covers`` (areas a row stands
         for, joined with ``;``). Or a list of such tables, one for each year, as :func:`kurihara_geo.read_census_ages`
-        gives them: then the people of ``attrs["age_not_stated"]`` are spread over the known ages.
+        gives them: then the people of ``attrs["age_not_stated"]`` (年齢不詳) are spread over the known ages, which is
+        recorded.
     city_ages
         The same for the whole city, two years; ``association_id`` is not needed, and suppressed cells are left out.
     headship
@@ -132,9 +135,11 @@ def project_households(
         Change of the mean household size, a share a year. Without it the city's past one, where ``population`` and
         ``population_YYYY`` are there beside ``households_YYYY``, else none.
     city_population
-        Year -> people of the city (such as 社人研): the projected people sum to it. Needs ages.
+        Year -> people of the city: the projected people sum to it, and households follow. Needs ages. Or the row of one
+        municipality of :func:`kurihara_geo.read_projection` (社人研). A year between two given ones lies on a straight
+        line; one before or after all of them is left as projected. Low and high are scaled by the middle's factor.
     city_households
-        Year -> households of all associations together: the middle sums to it.
+        Likewise, year -> households of all associations together: the middle sums to it.
 
     Returns
     -------
@@ -164,8 +169,11 @@ def project_households(
     >>> bool((outlook.table["households_2040_low"] <= outlook.table["households_2040_high"]).all())
     True
     """
+    asked = _as_years(years)
+    population, population_faults = read_totals("city_population", city_population, asked)
+    total, total_faults = read_totals("city_households", city_households, asked)
     options = Options(
-        years=_as_years(years),
+        years=asked,
         base_year=base_year,
         floor=floor,
         past_kind=past_kind,
@@ -179,12 +187,18 @@ def project_households(
         city_ages=join_ages(city_ages),
         headship=headship,
         size_change=size_change,
-        city_population=city_population,
-        city_households=city_households,
+        city_population=population,
+        city_households=total,
     )
-    age_faults = _age_faults(options)
+    age_faults = [
+        *find_not_stated_faults(ages, "ages"),
+        *find_not_stated_faults(city_ages, "city_ages"),
+        *_age_faults(options),
+    ]
     age_year = None if age_faults or options.ages is None else max(map(int, options.ages["year"]))
-    start = check_start(associations, options, age_year, [*age_faults, *_method_faults(method)])
+    start = check_start(
+        associations, options, age_year, [*age_faults, *population_faults, *total_faults, *_method_faults(method)]
+    )
     way = method or _choose_way(start, options)
     refuse(_find_faults(start, options, way))
     projection = _project(start, options, way)
@@ -261,7 +275,7 @@ def _describe(
     )
     assumptions = [*projection.assumptions]
     if options.city_households:
-        assumptions.append(said_control(options.city_households, Statement("世帯数", "households")))
+        assumptions += said_control(options.city_households, Statement("世帯数", "households"))
     records = [*_kind_records(start, options), *projection.records]
     return Outlook(
         table=table.loc[associations.index],

@@ -13,11 +13,13 @@ from kurihara_geo.studies.outlook.values import SCENARIOS, Statement
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kurihara_geo.studies.outlook.inputs import Start
+    from kurihara_geo.studies.outlook.inputs import Options, Start
+    from kurihara_geo.studies.outlook.totals import Totals
     from kurihara_geo.studies.outlook.values import Projection
 
 __all__ = [
     "around",
+    "at_least_rate_range",
     "chance_spread",
     "control_factors",
     "controlled",
@@ -47,12 +49,19 @@ def chance_spread(start: Start, years: tuple[int, ...], rate_range: float) -> pd
     return pd.DataFrame({year: np.hypot(chance, rate) for year, rate in rates.items()}, index=start.ids)
 
 
-def said_of_spread(span: int) -> Statement:
+def at_least_rate_range(spread: pd.DataFrame, start: Start, options: Options) -> pd.DataFrame:
+    """Widen a spread where past changes tell less than that a rate may be off: equal ones do not make it certain."""
+    least = pd.Series({year: options.rate_range * (year - start.base_year) for year in options.years})
+    return spread.clip(lower=least, axis="columns")
+
+
+def said_of_spread(span: int, rate_range: float) -> Statement:
     """Say what the range is, where past changes are known."""
     return Statement(
-        f"低位と高位の幅は、過去{span}年間に同じ規模の自治会の5つに4つが収まった変化の幅を、年数の平方根に応じて広げたもの。",
+        f"低位と高位の幅は、過去{span}年間に同じ規模の自治会の5つに4つが収まった変化の幅を、年数の平方根に応じて広げたもの"
+        f"(少なくとも変化率の誤差(年{rate_range:.1%})の分)。",
         f"Low and high: the distance that four of five associations of the size kept to within the past {span} years, "
-        "widened with the square root of the years.",
+        f"widened with the square root of the years, and at least a rate that is off by {rate_range:.1%} a year.",
     )
 
 
@@ -79,14 +88,35 @@ def control_factors(values: pd.DataFrame, totals: Mapping[int, int] | None) -> p
     )
 
 
-def said_control(totals: Mapping[int, int], what: Statement) -> Statement:
-    """Say which totals the middle was brought to."""
+def said_control(totals: Totals, what: Statement) -> tuple[Statement, ...]:
+    """Say which totals the middle was brought to, what became of the ends, and which years have no total given."""
     years = "、".join(f"{year}年 {total:,}" for year, total in sorted(totals.items()))
     years_en = ", ".join(f"{total:,} in {year}" for year, total in sorted(totals.items()))
-    return Statement(
-        f"中位の{what.ja}の合計を、与えられた市の値({years})に一致させた(最大剰余法)。",
-        f"The middle {what.en} sum to the city's given totals ({years_en}), by largest remainder.",
-    )
+    told = [
+        Statement(
+            f"中位の{what.ja}の合計を、与えられた市の値({years})に一致させた(最大剰余法)。"
+            "低位と高位の世帯数には中位と同じ倍率を掛けたので、その合計は市の値ではない。",
+            f"The middle {what.en} sum to the city's given totals ({years_en}), by largest remainder. The low and high "
+            "ends of households were scaled by the same factor as the middle; they do not sum to them.",
+        )
+    ]
+    if totals.between:
+        ja, en = "、".join(f"{year}年" for year in totals.between), ", ".join(map(str, totals.between))
+        told.append(
+            Statement(
+                f"{ja}の市の値({what.ja})は、与えられた前後の年の値の間を直線で補った。",
+                f"The city's {what.en} of {en} lie on a straight line between the years given before and after.",
+            )
+        )
+    if totals.free:
+        ja, en = "、".join(f"{year}年" for year in totals.free), ", ".join(map(str, totals.free))
+        told.append(
+            Statement(
+                f"{ja}は市の値({what.ja})が与えられていないため、一致させていない。",
+                f"No total of the city's {what.en} is given for {en}: these years are left as projected.",
+            )
+        )
+    return tuple(told)
 
 
 def whole_numbers(projection: Projection, totals: Mapping[int, int] | None) -> dict[str, pd.Series]:

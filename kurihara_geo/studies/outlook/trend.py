@@ -11,7 +11,14 @@ import pandas as pd
 from kurihara_geo.columns import HOUSEHOLD_KINDS
 from kurihara_geo.sources.records import listed, record
 from kurihara_geo.studies.outlook.inputs import fault, find_past_columns, read_counts
-from kurihara_geo.studies.outlook.ranges import around, chance_spread, controlled, said_of_spread, said_without_spread
+from kurihara_geo.studies.outlook.ranges import (
+    around,
+    at_least_rate_range,
+    chance_spread,
+    controlled,
+    said_of_spread,
+    said_without_spread,
+)
 from kurihara_geo.studies.outlook.shrinkage import (
     FEWEST,
     PRIOR_WHEN_FEW,
@@ -28,6 +35,9 @@ if TYPE_CHECKING:
     from kurihara_geo.studies.outlook.inputs import Options, Start
 
 __all__ = ["find_trend_faults", "project_trend"]
+
+_MOST_CITY_CHANGE = 0.03
+"""Yearly change of all households together beyond which counts of an unstated kind are not taken for a trend."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +63,28 @@ def find_trend_faults(start: Start, options: Options) -> list[Problem]:
     before, problems = read_counts(start.table, column)
     if not problems and not (before[start.inhabited] > 0).any():
         problems.append(fault(f"{column!r} holds no count above 0", "give past counts", kind="count"))
-    return [*problems, *_kind_faults(start, options, year, column)]
+    kinds = _kind_faults(start, options, year, column)
+    return [*problems, *kinds] if problems or kinds else _jump_faults(start, options, year, column)
+
+
+def _jump_faults(start: Start, options: Options, year: int, column: str) -> list[Problem]:
+    """Refuse a jump of all associations together that is rather one of kinds, unless the past kind is said."""
+    then = _past_kinds(start, options, year)
+    if options.accept_mixed_kinds or (then is not None and (then != "not_stated").all()):
+        return []
+    past = _read_past(start)
+    yearly = past.city ** (1 / (start.base_year - year)) - 1
+    if abs(yearly) <= _MOST_CITY_CHANGE:
+        return []
+    now, before = start.households[past.known].sum(), past.before.sum()
+    message = (
+        f"all associations of {column!r} together go from {before:.0f} to {now:.0f} households, {yearly:+.1%} a year; "
+        f"more than {_MOST_CITY_CHANGE:.0%} a year is hardly a trend, but counts of different kinds or areas, and "
+        f"nothing says which households {column!r} counts (today's: {start.kind})"
+    )
+    said = "" if start.kind == "not_stated" else f"past_kind={start.kind!r} if they are of today's kind, or "
+    cure = f"compare the two columns; if the change is real, say {said}accept_mixed_kinds='why they can be compared'"
+    return [fault(message, cure, kind="mixed_kinds")]
 
 
 def _kind_faults(start: Start, options: Options, year: int, column: str) -> list[Problem]:
@@ -154,10 +185,11 @@ def _widened(start: Start, options: Options, past: _Past, spread: np.ndarray | N
     if spread is None:
         return chance_spread(start, options.years, options.rate_range)
     spans = {year: (year - start.base_year) / (start.base_year - past.year) for year in options.years}
-    return pd.DataFrame(
+    wide = pd.DataFrame(
         {year: np.hypot(spread * np.sqrt(times), past.town_spread * times) for year, times in spans.items()},
         index=start.ids,
     )
+    return at_least_rate_range(wide, start, options)
 
 
 def _method(start: Start, past: _Past) -> Statement:
@@ -199,7 +231,7 @@ def _assumptions(start: Start, options: Options, past: _Past, *, prior: float, f
         f"Nor may the towns' rates last: four of five are within {np.expm1(past.town_spread):.1%} of the city's over "
         "that span, which widens the range in proportion to the years.",
     )
-    return said_kind, strength, lasting, said_of_spread(start.base_year - past.year), towns
+    return said_kind, strength, lasting, said_of_spread(start.base_year - past.year, options.rate_range), towns
 
 
 def _records(start: Start, options: Options, past: _Past, capped: pd.Series) -> tuple[Record, ...]:
