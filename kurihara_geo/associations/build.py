@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from kurihara_geo import columns
+from kurihara_geo.associations.arguments import check_widths, refuse_other_layers, refuse_other_tables
 from kurihara_geo.associations.cells import draw_cells
-from kurihara_geo.associations.checks import DEFAULT_OVERLAP_LIMIT_M2, find_problems
-from kurihara_geo.associations.coverage import DEFAULT_MAX_CHANGE_M2, check_widths, clean_coverage
+from kurihara_geo.associations.checks import DEFAULT_OVERLAP_LIMIT_M2, find_problems, is_misplaced
+from kurihara_geo.associations.coverage import DEFAULT_MAX_CHANGE_M2, clean_coverage
 from kurihara_geo.associations.crs import choose_metric_crs
 from kurihara_geo.associations.join import join_households
 from kurihara_geo.associations.missing_counts import fill_missing_counts
@@ -126,7 +128,7 @@ def read_associations(
         households,
         households_sheet=households_sheet,
         former_towns=former_towns,
-        restore_leading_zero=restore_leading_zero,
+        restore_leading_zero=restore_leading_zero and correspondence is None,
     )
     naming: dict[str, Any] = {
         "id_column": id_column,
@@ -144,7 +146,12 @@ def read_associations(
         boundaries = read_boundaries(path, **naming, swap_axes=swap_axes)
     if correspondence is not None:
         table = correspondence if isinstance(correspondence, pd.DataFrame) else read_correspondence(correspondence)
-        boundaries = dissolve_small_areas(_mended(boundaries) if accept_repairs else boundaries, table, shared=shared)
+        boundaries = dissolve_small_areas(
+            _mended(boundaries) if accept_repairs else boundaries,
+            table,
+            shared=shared,
+            restore_leading_zero=restore_leading_zero,
+        )
     return build_associations(
         boundaries,
         _counts(
@@ -260,8 +267,8 @@ def build_associations(
     overlap_limit_m2
         Overlaps up to this area are settled and recorded; larger ones are errors.
     gap_width_m
-        With ``accept_repairs``: gaps no wider than this (m) are given to the neighbour with the longest border, and
-        recorded. 0 fills none; lakes and other true holes are wider and stay.
+        With ``accept_repairs``: gaps no wider than this (m) are given to the neighbour with the longest border, or
+        shared where more than two touch it, and recorded. 0 fills none; lakes and other true holes are wider and stay.
     max_change_m2
         No association may lose and gain more than this by settling overlaps and filling gaps (m2). Without it 1,000
         where gaps are filled; else what its overlaps, each within ``overlap_limit_m2``, come to.
@@ -280,6 +287,7 @@ def build_associations(
         If anything is wrong; ``problems`` names every fault with its cure.
     """
     limit = _change_limit(overlap_limit_m2, gap_width_m, max_change_m2, accept_repairs=accept_repairs)
+    refuse_other_layers(boundaries=boundaries)
     boundaries = _in_new_datum(_plain_rows(boundaries))
     if isinstance(former_towns, str):
         raise AssociationsError(f"former_towns must be a list of names, not the text {former_towns!r}.")
@@ -295,7 +303,14 @@ def build_associations(
         raise AssociationsError("The associations cannot be used:", sorted(problems), table=table)
     total = int(table["households"].sum())
     table = _to_metric(_typed(table, households_kind))
-    table, settled, much = clean_coverage(table, gap_width_m=gap_width_m, max_change_m2=limit)
+    try:
+        table, settled, much = clean_coverage(table, gap_width_m=gap_width_m, max_change_m2=limit)
+    except shapely.errors.GEOSException as error:
+        raise AssociationsError(
+            f"The outlines cannot be compared with each other ({error}); look for one that is drawn far off or crosses "
+            "itself, and draw it again.",
+            table=table,
+        ) from error
     if settled:
         problems = [*_after_repair(problems, table), *much]
     table = table.set_index("association_id")
@@ -383,6 +398,7 @@ def list_repairs(associations: gpd.GeoDataFrame) -> pd.DataFrame:
     DataFrame
         Columns as in ``columns.REPAIRS``; empty when nothing was repaired.
     """
+    refuse_other_tables(pd.DataFrame, associations=associations)
     return pd.DataFrame(
         list(associations.attrs.get("repairs", ())), columns=[column.name for column in columns.REPAIRS]
     )
@@ -399,6 +415,7 @@ def _plain_rows(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _mend(table: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[dict[str, object]]]:
     polygonal = table.geometry.geom_type.isin(["Polygon", "MultiPolygon"]) & ~table.geometry.is_empty
+    polygonal &= ~is_misplaced(table.geometry)
     if not polygonal.all():
         return table, []
     return repair_outlines(table)
@@ -441,6 +458,7 @@ def _point_problems(table: gpd.GeoDataFrame) -> list[Problem]:
     given = table[["point_lon", "point_lat"]]
     read = given.apply(pd.to_numeric, errors="coerce")
     bad = (given.notna() & read.isna()).any(axis=1) | (read["point_lon"].isna() != read["point_lat"].isna())
+    bad |= (read["point_lon"].abs() > 180) | (read["point_lat"].abs() > 90)  # also what is infinite
     return [
         Problem(
             severity="error",

@@ -13,8 +13,10 @@ import shapely
 from kurihara_geo.associations.checks import list_overlaps
 from kurihara_geo.associations.coverage import refuse_other_tables, share_vertices
 from kurihara_geo.associations.crs import choose_metric_crs
-from kurihara_geo.columns import NOTES
+from kurihara_geo.associations.names import normal_name
+from kurihara_geo.associations.notes import joined_notes
 from kurihara_geo.errors import AssociationsError, Problem
+from kurihara_geo.sources.agreement import agreed, different_values
 from kurihara_geo.sources.boundaries import COUNT_COLUMN
 from kurihara_geo.sources.identifiers import id_text
 from kurihara_geo.sources.numbers import is_missing
@@ -56,7 +58,8 @@ def draw_cells(
     walls
         A column of ``outline`` such as the name of the former school district: rows with the same value are one area
         that no cell leaves. The value is written to the result, as ``former_school_district`` if the column is
-        ``name``, else under the column's own name.
+        ``name``, else under the column's own name. What the points say in that column must not contradict it; a point
+        on a wall belongs to the side it names, else to the first of the two.
 
     Returns
     -------
@@ -70,8 +73,8 @@ def draw_cells(
     ------
     AssociationsError
         If a row has no id or is no point, a point lies outside the outline or where another association has one,
-        nobody has a point in a walled area, an association has points in two, or the outline has no area, no CRS or
-        overlaps itself. Every one is named.
+        nobody has a point in a walled area, an association has points in two, a point names another walled area than
+        it lies in, or the outline has no area, no CRS or overlaps itself. Every one is named.
 
     Examples
     --------
@@ -104,7 +107,7 @@ def draw_cells(
     result = gpd.GeoDataFrame(table, geometry=shapes, crs=regions.crs)
     if walls is not None:
         first = dict(zip(spots["association_id"], regions[walls].to_numpy()[inside], strict=True))
-        result["former_school_district" if walls == "name" else walls] = result["association_id"].map(first)
+        result[_written_as(walls)] = result["association_id"].map(first)
     result = result[[*(column for column in result.columns if column != "geometry"), "geometry"]]
     return _with_origin(result, points, outline, _united(spots))
 
@@ -181,15 +184,25 @@ def _spots(points: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     return spots.to_crs(crs) if spots.geometry.name == "geometry" else spots.rename_geometry("geometry").to_crs(crs)
 
 
+def _written_as(walls: str) -> str:
+    """Give the column of the result that holds the walled area."""
+    return "former_school_district" if walls == "name" else walls
+
+
 def _place(spots: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, walls: str | None) -> Any:
-    """Give the region each point lies in; or name every point outside, twice used, or across a wall."""
+    """Give the region each point lies in; or name every point outside, twice used, across a wall or against it."""
     tree = shapely.STRtree(regions.geometry.to_numpy())
     point, region = tree.query(spots.geometry.to_numpy(), predicate="intersects")
     inside = np.full(len(spots), -1)
     inside[point[::-1]] = region[::-1]  # on a wall: the first of the two
     problems = [*_outside(spots, regions, inside), *_same_spots(spots)]
     if walls is not None:
-        problems += _across_walls(spots, regions[walls].tolist(), inside)
+        values = regions[walls].tolist()
+        said = spots[_written_as(walls)].tolist() if _written_as(walls) in spots else [None] * len(spots)
+        for place, number in zip(point.tolist(), region.tolist(), strict=True):
+            if normal_name(said[place]) == normal_name(values[number]):
+                inside[place] = number
+        problems += [*_across_walls(spots, values, inside), *_against_walls(spots, said, values, inside)]
     if problems:
         raise AssociationsError("Cells cannot be drawn around these points:", sorted(set(problems)))
     return inside
@@ -227,6 +240,17 @@ def _across_walls(spots: gpd.GeoDataFrame, values: Sequence[object], inside: Any
         if not (inside == number).any():
             message = f"no association has a point in {value}"
             yield _error("no_point", message, cure="add one, or draw without walls")
+
+
+def _against_walls(
+    spots: gpd.GeoDataFrame, said: Sequence[object], values: Sequence[object], inside: Any
+) -> Iterator[Problem]:
+    for place, (value, number) in enumerate(zip(said, inside.tolist(), strict=True)):
+        if number >= 0 and not is_missing(value) and normal_name(value) != normal_name(values[number]):
+            row = spots.iloc[place]
+            message = f"row {place + 1} says {value} and lies in {values[number]}"
+            cure = "correct its place or what it says, or leave the column out to follow the outline"
+            yield _error("wall_contradicts", message, row["association_id"], row["name"], cure=cure)
 
 
 def _error(kind: str, message: str, code: object = "", name: object = "", *, cure: str) -> Problem:
@@ -272,7 +296,7 @@ def _table(spots: gpd.GeoDataFrame) -> dict[str, Any]:
     for column in spots.columns:
         if column in ("association_id", "geometry", "approximate", "point"):
             continue
-        join = _sum if COUNT_COLUMN.fullmatch(str(column)) else _agreed
+        join = _sum if COUNT_COLUMN.fullmatch(str(column)) else agreed
         values = [join(group[column].tolist()) for group in groups.values()]
         table[str(column)] = pd.Series(values, dtype="object").infer_objects()
     table["approximate"] = [True] * len(groups)
@@ -295,11 +319,6 @@ def _sum(values: Sequence[Any]) -> Any:
     return None if any(is_missing(value) for value in values) else sum(values)
 
 
-def _agreed(values: Sequence[Any]) -> Any:
-    present = list(dict.fromkeys(value for value in values if not is_missing(value)))
-    return present[0] if len(present) == 1 else None
-
-
 def _middle(shapes: Any) -> Any:
     centre = shapely.centroid(shapely.multipoints(shapes))
     return shapes[int(np.argmin(shapely.distance(shapes, centre)))]
@@ -318,7 +337,7 @@ def _united(spots: gpd.GeoDataFrame) -> list[Record]:
             str(column)
             for column in group.columns
             if column not in ("geometry", "association_id", *counted)
-            and len({value for value in group[column].tolist() if not is_missing(value)}) > 1
+            and len(different_values(group[column].tolist())) > 1
         ]
         message += f"; left empty because they differ: {', '.join(different)}" if different else ""
         records.append(record("points_united", message, association_id=name, name=str(group["name"].iloc[0])))
@@ -331,9 +350,7 @@ def _with_origin(
     outline: gpd.GeoDataFrame | gpd.GeoSeries,
     records: Sequence[Record],
 ) -> gpd.GeoDataFrame:
-    notes: dict[Any, Any] = {name: value for name, value in points.attrs.items() if name in NOTES}
-    for name, text in (("notice", CELLS_NOTICE_JA), ("notice_en", CELLS_NOTICE_EN)):
-        notes[name] = " ".join(part for part in (notes.get(name), text) if part)
+    notes = joined_notes(points.attrs, outline.attrs, notice=CELLS_NOTICE_JA, notice_en=CELLS_NOTICE_EN)
     sources = [given.attrs.get("source") for given in (points, outline)]
     read = [*points.attrs.get("records", ()), *outline.attrs.get("records", ())]
     approximate = record(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import asdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 import shapely
 
 from kurihara_geo import columns
+from kurihara_geo.associations.arguments import check_widths, refuse_other_layers
 from kurihara_geo.associations.crs import choose_metric_crs, describe_coordinates
 from kurihara_geo.associations.gaps import holes_of
 from kurihara_geo.associations.places import bare
@@ -21,13 +23,18 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-__all__ = ["DEFAULT_OVERLAP_LIMIT_M2", "check_associations", "find_problems", "list_overlaps"]
+__all__ = ["DEFAULT_OVERLAP_LIMIT_M2", "check_associations", "find_problems", "is_misplaced", "list_overlaps"]
 
 DEFAULT_OVERLAP_LIMIT_M2 = 100.0
 # Below this an overlap is the rounding of coordinates, not something anybody drew.
 _NOISE_M2 = 0.01
 # More than any association, or city, has: a typing error, or a column of something else.
 _MOST = 100_000_000
+# A column of whole numbers holds no more; what is more is no float either.
+_COLUMN_HOLDS = 2**63
+# Longitude and latitude that the globe has; and farther than this from the middle of a layer nothing of a city lies.
+_GLOBE_DEG = np.array([180.0, 90.0])
+_FAR_DEG, _FAR_M = 30.0, 3_000_000.0
 
 
 def check_associations(
@@ -54,6 +61,8 @@ def check_associations(
     >>> sorted(problems["severity"].unique())
     ['warning']
     """
+    refuse_other_layers(associations=associations)
+    check_widths(overlap_limit_m2=overlap_limit_m2)
     travelled = [Problem(**record) for record in associations.attrs.get("records", ())]
     found = [*find_problems(associations, overlap_limit_m2=overlap_limit_m2), *travelled]
     return problem_table(found)
@@ -94,6 +103,7 @@ def find_problems(table: gpd.GeoDataFrame, *, overlap_limit_m2: float = DEFAULT_
         *_household_problems(table),
         *_population_problems(table),
         *_area_problems(table),
+        *_coordinate_problems(table),
         *_geometry_problems(table),
         *_coverage_problems(table, overlap_limit_m2),
     ]
@@ -215,10 +225,11 @@ def _number_fault(value: Any) -> tuple[str, str] | None:
         return "missing", "missing"
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
         return "text", f"not a number: {str(value)!r}"
-    if not np.isfinite(value):
+    if isinstance(value, float | np.floating) and not np.isfinite(value):
         return "text", f"not a number: {value}"
     if value > _MOST:
-        return "impossible", f"impossible: {value:g} is more than {_MOST:,}"
+        shown = f"{value:g}" if value < _COLUMN_HOLDS else f"{Decimal(int(value)).normalize():.6g}"
+        return "impossible", f"impossible: {shown} is more than {_MOST:,}"
     if value < 0:
         return "negative", f"negative: {value}"
     if float(value) != int(value):
@@ -262,7 +273,7 @@ def _geometry_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
             message="is no polygon",
             cure="a layer of areas is needed; points or lines cannot show who borders whom",
         )
-    broken = ~missing & polygonal & ~shapes.is_valid
+    broken = ~missing & polygonal & ~is_misplaced(shapes) & ~shapes.is_valid
     reasons = shapes.is_valid_reason()
     for number, row in _rows(table, broken):
         yield _error(
@@ -273,6 +284,37 @@ def _geometry_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
         )
     for _, row in _rows(table, ~missing & polygonal & (shapely.get_num_geometries(shapes.to_numpy()) > 1)):
         yield _warning("several_parts", row, message="has several parts that do not touch")
+
+
+def _coordinate_problems(table: gpd.GeoDataFrame) -> Iterator[Problem]:
+    """Name outlines with a corner that is no place, before they are compared with any other."""
+    for place, (x, y) in _misplaced_corners(table.geometry).items():
+        row = {"association_id": table.iloc[place].get("association_id"), "name": table.iloc[place].get("name")}
+        yield _error(
+            "bad_coordinate",
+            row,
+            message=f"row {place + 1}: x {x:g}, y {y:g} are no coordinates of this layer",
+            cure="draw the outline again, or set this corner right",
+        )
+
+
+def is_misplaced(shapes: gpd.GeoSeries) -> pd.Series:
+    """Say which outlines have a corner that is no place: no number, off the globe, or far from all others."""
+    corners = _misplaced_corners(shapes)
+    return pd.Series([place in corners for place in range(len(shapes))], index=shapes.index, dtype=bool)
+
+
+def _misplaced_corners(shapes: gpd.GeoSeries) -> dict[int, tuple[float, float]]:
+    """Give row -> its first corner that is no place."""
+    spots, rows = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
+    sound = np.isfinite(spots).all(axis=1)
+    if sound.any():
+        degrees = shapes.crs is not None and shapes.crs.is_geographic
+        with np.errstate(invalid="ignore", over="ignore"):
+            away = np.abs(spots - np.median(spots[sound], axis=0))
+        sound &= (away <= (_FAR_DEG if degrees else _FAR_M)).all(axis=1)
+        sound &= (np.abs(spots) <= (_GLOBE_DEG if degrees else np.inf)).all(axis=1)
+    return {int(rows[at]): (float(spots[at, 0]), float(spots[at, 1])) for at in np.flatnonzero(~sound)[::-1]}
 
 
 def _coordinates(shapes: gpd.GeoSeries) -> str:
@@ -288,7 +330,7 @@ def _without_area(shapes: gpd.GeoSeries) -> pd.Series:
 def _coverage_problems(table: gpd.GeoDataFrame, overlap_limit_m2: float) -> Iterator[Problem]:
     """Compare the areas with each other: overlaps, gaps, and areas that touch no other."""
     shapes = table.geometry
-    usable = ~_without_area(shapes) & shapes.geom_type.isin(["Polygon", "MultiPolygon"])
+    usable = ~_without_area(shapes) & ~is_misplaced(shapes) & shapes.geom_type.isin(["Polygon", "MultiPolygon"])
     if table.crs is None or not usable.any():
         return
     part = table[usable].reset_index(drop=True)

@@ -9,9 +9,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from kurihara_geo.associations.arguments import check_widths, refuse_other_tables
 from kurihara_geo.associations.checks import find_problems
 from kurihara_geo.associations.crs import choose_metric_crs
-from kurihara_geo.associations.gaps import holes_of
+from kurihara_geo.associations.gaps import holes_of, share_gaps
 from kurihara_geo.associations.repair import repair_outlines, repair_record
 from kurihara_geo.errors import AssociationsError, Problem
 
@@ -37,11 +38,21 @@ OVERLAPS_TO = {"longest_border": "longest_border", "larger": "max_area", "smalle
 
 # Below this a change is the rounding of coordinates.
 _NOISE_M2 = 0.01
+# Seams through a gap meet the outlines around it within the rounding of coordinates; snapping closes them.
+_SEAM_M = 1e-4
 # Relative: what the areas may differ by when they are added up again.
 _ROUNDING = 1e-6
 _MUCH = 0.1
 _SAME_PLACE_M = 1e-6
-_DRAWING_FAULTS = ("empty_geometry", "not_polygon", "no_crs", "missing_id", "duplicate_id", "no_units")
+_DRAWING_FAULTS = (
+    "empty_geometry",
+    "bad_coordinate",
+    "not_polygon",
+    "no_crs",
+    "missing_id",
+    "duplicate_id",
+    "no_units",
+)
 
 
 def repair_coverage(
@@ -62,7 +73,8 @@ def repair_coverage(
         No association may lose and gain more than this, both added up (m2).
     gap_width_m
         Gaps are filled where the largest circle in them is no wider than this (m): each goes to the neighbour it
-        shares the longest border with. 0 fills none. Lakes and other true holes are wider and stay.
+        shares the longest border with; where more than two touch it, each gets what is nearest to it. 0 fills none.
+        Lakes and other true holes are wider and stay.
     overlaps_to
         Who gets an overlap: the neighbour with the ``longest_border`` to it, the ``larger`` or the ``smaller`` area.
     snapping_m
@@ -119,34 +131,6 @@ def repair_coverage(
     return result
 
 
-def refuse_other_tables(kind: type | tuple[type, ...], **tables: object) -> None:
-    """Refuse what is no such table.
-
-    Raises
-    ------
-    AssociationsError
-        If one is of another kind; it is named.
-    """
-    wanted = " or ".join(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,)))
-    for name, table in tables.items():
-        if not isinstance(table, kind):
-            raise AssociationsError(f"{name} must be a {wanted}, not {type(table).__name__}; read the file first.")
-
-
-def check_widths(**values: float) -> None:
-    """Refuse an area or a width that is negative or no number.
-
-    Raises
-    ------
-    AssociationsError
-        If one is; it is named.
-    """
-    for name, value in values.items():
-        if isinstance(value, bool) or not (isinstance(value, int | float) and value >= 0):
-            unit = "an area in m2" if name.endswith("_m2") else "a width in m"
-            raise AssociationsError(f"{name} must be {unit}, 0 or more, not {value!r}.")
-
-
 def clean_coverage(
     table: gpd.GeoDataFrame,
     *,
@@ -180,9 +164,13 @@ def clean_coverage(
     before = table.geometry.to_numpy()
     if shapely.coverage_is_valid(before) and not (gap_width_m or snapping_m):
         return table, [], []
+    drawn = share_gaps(before, gap_width_m) if gap_width_m else before
     with np.errstate(invalid="ignore"):  # GEOS compares with NaN on the way; the result is checked below
         after = shapely.coverage_clean(  # type: ignore[attr-defined]
-            before, gap_width=gap_width_m, snapping_distance=snapping_m, merge_strategy=OVERLAPS_TO[overlaps_to]
+            drawn,
+            gap_width=gap_width_m,
+            snapping_distance=max(snapping_m, _SEAM_M) if gap_width_m else snapping_m,
+            merge_strategy=OVERLAPS_TO[overlaps_to],
         )
     gone = shapely.is_missing(after) | shapely.is_empty(after) | (shapely.area(after) <= _NOISE_M2)
     changes = [] if gone.any() else _list_changes(table, before, after, snapping_m)
@@ -313,8 +301,11 @@ def share_vertices(shapes: Any, points: Sequence[tuple[float, float]]) -> Any:
     spots: Any = shapely.points(np.asarray(points, dtype=float))
     near, spot = shapely.STRtree(spots).query(shapes, predicate="dwithin", distance=_SAME_PLACE_M)
     result = shapes.copy()
-    for place in np.unique(near).tolist():
-        mine = shapely.multipoints(spots[spot[near == place]])
+    order = np.argsort(near, kind="stable")
+    places, starts = np.unique(near[order], return_index=True)
+    groups = np.split(spot[order], starts)[1:]
+    for place, group in zip(places.tolist(), groups, strict=True):
+        mine = shapely.multipoints(spots[group])
         snapped = shapely.snap(shapes[place], mine, _SAME_PLACE_M)
         result[place] = snapped if snapped.is_valid else shapes[place]
     return result

@@ -11,13 +11,13 @@ from pyproj.database import query_crs_info
 from pyproj.enums import PJType
 
 from kurihara_geo.errors import AssociationsError
+from kurihara_geo.sources.datums import JAPAN_LAT, JAPAN_LON
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = ["choose_metric_crs", "describe_coordinates", "is_metric"]
 
-_JAPAN_LON, _JAPAN_LAT = (122.0, 154.0), (20.0, 46.0)
 # Plane zones reach some 350 km from their origin at most; UTM counts 500 km to the middle and from the equator.
 _ZONE_REACH_M = 600_000
 _UTM_X_M, _UTM_Y_M = (100_000, 900_000), (2_200_000, 5_100_000)
@@ -72,12 +72,12 @@ def describe_coordinates(bounds: tuple[float, float, float, float]) -> str:
         Least x, least y, greatest x, greatest y.
     """
     west, south, east, north = bounds
-    if _spans(west, east, _JAPAN_LON) and _spans(south, north, _JAPAN_LAT):
+    if _spans(west, east, JAPAN_LON) and _spans(south, north, JAPAN_LAT):
         return (
             "they look like longitude and latitude: crs='EPSG:6668' (JGD2011), 'EPSG:4612' (JGD2000, up to 2011) or "
             "'EPSG:4301' (日本測地系, up to 2002)"
         )
-    if _spans(west, east, _JAPAN_LAT) and _spans(south, north, _JAPAN_LON):
+    if _spans(west, east, JAPAN_LAT) and _spans(south, north, JAPAN_LON):
         return "they look like latitude and longitude, in this order: crs='EPSG:6668' with swap_axes=True"
     if max(abs(value) for value in bounds) <= _ZONE_REACH_M:
         return (
@@ -111,7 +111,7 @@ def is_metric(crs: CRS | None) -> bool:
 @lru_cache(maxsize=1)
 def _plane_zones() -> list[tuple[int, tuple[float, float, float, float], tuple[float, float]]]:
     """List the Japan plane rectangular zones: EPSG code, area of use (west, south, east, north), origin."""
-    japan = AreaOfInterest(122.0, 20.0, 154.0, 46.0)
+    japan = AreaOfInterest(JAPAN_LON[0], JAPAN_LAT[0], JAPAN_LON[1], JAPAN_LAT[1])
     found = query_crs_info(auth_name="EPSG", pj_types=PJType.PROJECTED_CRS, area_of_interest=japan, contains=False)
     zones = []
     for info in found:

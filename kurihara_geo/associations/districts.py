@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -10,13 +10,10 @@ import pandas as pd
 import shapely
 
 from kurihara_geo.associations.cells import draw_cells
-from kurihara_geo.columns import NOTES
+from kurihara_geo.associations.notes import joined_notes
 from kurihara_geo.errors import AssociationsError, Problem
 from kurihara_geo.sources.numbers import is_missing
 from kurihara_geo.sources.records import Record, listed, record
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
 
 __all__ = ["DISTRICTS_NOTICE_EN", "DISTRICTS_NOTICE_JA", "dissolve_districts", "districts_from_schools"]
 
@@ -44,9 +41,10 @@ def dissolve_districts(associations: gpd.GeoDataFrame, column: str = "former_sch
     -------
     GeoDataFrame
         As :func:`kurihara_geo.read_districts` gives it, in the CRS of the associations and in order of first
-        appearance. Index ``district_id`` (text; the name), ``name``, ``associations`` (how many), ``households`` (their
-        sum, where they have it), ``geometry``. Areas without households that name no district are left out and
-        recorded in ``attrs["records"]``; notices of the associations are kept.
+        appearance. Index ``district_id`` (text; the name), ``name``, ``associations`` (how many), ``households``
+        (their sum, where they have it; missing where one of them has no count), ``geometry``.
+        ``attrs["records"]`` names areas without households that name no district and are left out, and associations
+        without a count; notices of the associations are kept.
 
     Raises
     ------
@@ -66,15 +64,31 @@ def dissolve_districts(associations: gpd.GeoDataFrame, column: str = "former_sch
     values = [None if is_missing(value) else str(value).strip() for value in table[column]]
     left = _without_district(table, values, column)
     rows: list[dict[str, Any]] = []
+    uncounted: list[Record] = []
     for name in dict.fromkeys(value for value in values if value is not None):
         part = table[[value == name for value in values]]
-        counts = {"households": part["households"].sum()} if "households" in part else {}
+        counts, noted = _sum_of_households(name, part)
+        uncounted += noted
         shape = shapely.union_all(part.geometry.to_numpy())
         rows.append({"name": name, "associations": len(part), **counts, "geometry": shape})
     result = gpd.GeoDataFrame(rows, geometry="geometry", crs=associations.crs)
     result.index = pd.Index(result["name"].tolist(), name="district_id", dtype="object")
-    result.attrs = {**_notes(associations.attrs), "records": left}
+    if uncounted:
+        result["households"] = result["households"].astype("object").convert_dtypes()
+    result.attrs = {**joined_notes(associations.attrs), "records": [*left, *uncounted]}
     return result
+
+
+def _sum_of_households(name: str, part: gpd.GeoDataFrame) -> tuple[dict[str, Any], list[Record]]:
+    """Sum the households of a district, where the table has them; missing where one association has none."""
+    if "households" not in part:
+        return {}, []
+    missing = part["households"].isna().to_numpy(dtype=bool)
+    if not missing.any():
+        return {"households": part["households"].sum()}, []
+    message = f"households cannot be summed: there is no count of {listed(_names(part, missing))}"
+    cure = "Supply the counts, for instance with fill_missing_households=."
+    return {"households": pd.NA}, [record("count_missing", message, association_id=name, name=name, cure=cure)]
 
 
 def districts_from_schools(schools: gpd.GeoDataFrame, outline: gpd.GeoDataFrame | gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -128,24 +142,10 @@ def districts_from_schools(schools: gpd.GeoDataFrame, outline: gpd.GeoDataFrame 
     cure = "Have them confirmed by the board of education (教育委員会)."
     read = [*schools.attrs.get("records", ()), *outline.attrs.get("records", ())]
     sources = [source for given in (schools, outline) if (source := given.attrs.get("source"))]
-    notices = {"notice": DISTRICTS_NOTICE_JA, "notice_en": DISTRICTS_NOTICE_EN}
-    earlier = _joined_notes(schools.attrs, outline.attrs)
-    joined: dict[Hashable, Any] = {
-        name: " ".join(part for part in (earlier.get(name), text) if part) for name, text in notices.items()
-    }
+    notes = joined_notes(schools.attrs, outline.attrs, notice=DISTRICTS_NOTICE_JA, notice_en=DISTRICTS_NOTICE_EN)
     records = [*read, record("cells_approximate", message, cure=cure)]
-    result.attrs = {**earlier, **joined, "sources": sources, "records": records}
+    result.attrs = {**notes, "sources": sources, "records": records}
     return result
-
-
-def _notes(attrs: Mapping[Any, Any]) -> dict[Hashable, Any]:
-    return {name: text for name, text in attrs.items() if name in NOTES}
-
-
-def _joined_notes(*given: Mapping[Any, Any]) -> dict[Hashable, Any]:
-    """Give the notices and credits of several tables, each text once."""
-    texts = {name: dict.fromkeys(attrs[name] for attrs in given if attrs.get(name)) for name in NOTES}
-    return {name: "; ".join(found) for name, found in texts.items() if found}
 
 
 def _names(table: gpd.GeoDataFrame, rows: Any) -> list[str]:

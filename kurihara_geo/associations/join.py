@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 
+from kurihara_geo.associations.leading_zeros import compare_leading_zeros
 from kurihara_geo.associations.names import (
     STAGES,
     NameKey,
@@ -20,16 +21,17 @@ from kurihara_geo.associations.names import (
     town_stems,
 )
 from kurihara_geo.errors import Problem
+from kurihara_geo.sources.boundaries import COUNT_COLUMN
+from kurihara_geo.sources.numbers import is_missing
+from kurihara_geo.sources.records import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import geopandas as gpd
-
 __all__ = ["join_households", "normal_name"]
 
-_COUNTS = ("households", "population", "households_kind")
-_COUNT_COLUMN = re.compile(r"(households|population)(_[0-9]{4})?")
+_TODAY = ("households", "population")
+_KEYS = ("association_id", "name")
 _BOUNDARIES, _TABLE = "the boundaries", "the table of counts"
 # Beyond this many pairs, looking for near misses would take longer than a planner waits.
 _MOST_COMPARED = 250_000
@@ -64,10 +66,13 @@ def join_households(
     Returns
     -------
     GeoDataFrame, list of Problem
-        Boundaries with the counts of the table (counts the boundaries had are dropped, never mixed in). Errors: every
+        Boundaries with the counts of the table. Counts the boundaries had are dropped, never mixed in; only those of
+        other years stay, where both sides state the same kind of households and the table has no such column. Another
+        column both have keeps the boundaries' values, and the table's where the boundaries have none. Errors: every
         boundary without a count, every count without a boundary (with names that look alike), every key that is not
         unique, ids without their leading zero. Warnings: every pair joined by a looser spelling
-        (``name_matched_loosely``) and every pair joined by id whose names differ (``name_differs``).
+        (``name_matched_loosely``), every pair joined by id whose names differ (``name_differs``), the counts dropped
+        (``counts_replaced``), and every column whose values differ, with its rows (``column_differs``).
     """
     left, right = boundaries.reset_index(drop=True), households.reset_index(drop=True)
     if missing := _missing_columns(right):
@@ -86,8 +91,8 @@ def join_households(
         match = _match_names(left, right, named, stated=bool(town_stems(towns)))
         problems = [*_repeated_names(left, right, match), *_loosely(left, right, match)]
     problems = [*zeros, *problems, *_unmatched(left, right, match)]
-    joined = _carry(left, right, match)
-    return joined, [*problems, *_not_conserved(joined, right, match)]
+    joined, carried = _carry(left, right, match)
+    return joined, [*problems, *carried, *_not_conserved(joined, right, match)]
 
 
 # --- which row is which ----------------------------------------------------------------------------
@@ -179,53 +184,72 @@ def _leading_zeros(
     boundaries: gpd.GeoDataFrame, households: pd.DataFrame, *, restore: bool
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Find ids that lost the zero in front, on either side; put it back in the table only if asked and certain."""
-    known, ids = _texts(boundaries, "association_id"), _texts(households, "association_id")
-    lost = _without_zero(ids, known)
-    if lost and restore and len(lost) == len(ids) == len(set(ids)):
-        message = f"all {len(ids)} ids of {_TABLE} had lost their leading zero and got it back"
-        restored = households.assign(association_id=pd.Series([f"0{text}" for text in ids], dtype="object"))
-        return restored, [_problem("leading_zero_restored", message, severity="warning", ids=lost)]
-    if lost:
-        cure = "format the column as text and put the zero back"
-        cure += ", or pass restore_leading_zero=True to join_households" if len(lost) == len(ids) else ""
-        message = f"{len(lost)} of {len(ids)} ids of {_TABLE} have lost their leading zero (0{lost[0]} is known)"
-        return households, [_problem("leading_zero_lost", message, cure=cure, ids=lost)]
-    lost = _without_zero(known, ids)
-    if not lost:
-        return households, []
-    message = f"{len(lost)} of {len(known)} ids of {_BOUNDARIES} have lost their leading zero (0{lost[0]} is known)"
-    cure = "use the boundary file as downloaded, or put the zero back"
-    return households, [_problem("leading_zero_lost", message, cure=cure, ids=lost)]
-
-
-def _without_zero(ids: Sequence[str], known: Sequence[str]) -> list[str]:
-    """List ids that are not known, but are with a zero before them."""
-    there = set(known)
-    return [text for text in ids if text.isdigit() and text not in there and f"0{text}" in there]
+    ids, problems = compare_leading_zeros(
+        _texts(households, "association_id"),
+        _texts(boundaries, "association_id"),
+        restore=restore,
+        where=_TABLE,
+        layer=_BOUNDARIES,
+        function="join_households",
+    )
+    restored = households if ids is None else households.assign(association_id=pd.Series(ids, dtype="object"))
+    return restored, problems
 
 
 # --- what comes of it ------------------------------------------------------------------------------
 
 
-def _carry(boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match) -> gpd.GeoDataFrame:
-    """Put the columns of the table beside those of the boundaries."""
-    dropped = [column for column in _COUNTS if column in boundaries]
-    carried = households.drop(columns=[column for column in ("association_id", "name") if column in households])
-    carried = carried.drop(columns=[column for column in carried if column in boundaries and column not in _COUNTS])
+def _carry(
+    boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match
+) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """Put the columns of the table beside those of the boundaries; name what gave way and what differs."""
+    replaced = _replaced_counts(boundaries, households)
+    kind = [column for column in ("households_kind",) if column in boundaries]
+    joined = boundaries.drop(columns=[*replaced, *kind])
+    carried = households.drop(columns=[column for column in _KEYS if column in households])
     rows = [match.pairs.get(row, -1) for row in range(len(boundaries))]
-    joined = boundaries.drop(columns=dropped).join(carried.reindex(rows).set_axis(boundaries.index))
+    carried = carried.reindex(rows).set_axis(boundaries.index)
+    problems = _counts_replaced(boundaries, households, replaced)
+    for column in [column for column in carried if column in joined]:
+        problems += _column_differs(boundaries, carried, str(column))
+        # A layer's shapes are in its own CRS: never filled from another table.
+        if not isinstance(joined[column], gpd.GeoSeries):
+            joined[column] = _filled(joined[column], carried[column])
+    joined = joined.join(carried.drop(columns=[column for column in carried if column in joined]))
     joined.attrs = dict(boundaries.attrs)
-    return joined
+    return joined, problems
+
+
+def _replaced_counts(boundaries: gpd.GeoDataFrame, households: pd.DataFrame) -> list[str]:
+    """List the boundaries' columns of counts that give way: all, or all but other years' where kinds are the same."""
+    counts = [str(column) for column in boundaries.columns if COUNT_COLUMN.fullmatch(str(column))]
+    kind = _stated_kind(boundaries)
+    if not kind or kind != _stated_kind(households):
+        return counts
+    return [column for column in counts if column in _TODAY or column in households]
+
+
+def _stated_kind(table: pd.DataFrame) -> str:
+    """Give the kind of households all rows state; an empty text where they state none, or several."""
+    kinds = set(_texts(table, "households_kind"))
+    return kinds.pop() if len(kinds) == 1 and kinds != {"not_stated"} else ""
+
+
+def _filled(own: pd.Series, other: pd.Series) -> pd.Series:
+    """Give a column with the table's value wherever the boundaries have none."""
+    values = [there if is_missing(here) else here for here, there in zip(own, other, strict=True)]
+    changed = any(is_missing(here) and not is_missing(there) for here, there in zip(own, other, strict=True))
+    return pd.Series(values, index=own.index, dtype="object").infer_objects() if changed else own
 
 
 def _not_conserved(joined: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match) -> list[Problem]:
     """Compare the sum of every count with that of the rows that were joined."""
     matched = households.loc[sorted(match.pairs.values())]
-    counts = [column for column in matched if _COUNT_COLUMN.fullmatch(str(column))]
     return [
         _problem("join", f"the {column} joined do not add up to those of the table", cure="report this")
-        for column in counts
-        if column in joined and column in _COUNTS and _sum(joined[column]) != _sum(matched[column])
+        for column in matched
+        if COUNT_COLUMN.fullmatch(str(column))
+        and (column not in joined or _sum(joined[column]) != _sum(matched[column]))
     ]
 
 
@@ -311,6 +335,40 @@ def _loosely(boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Mat
         for row, stage in match.stages.items()
         if stage > 0
     ]
+
+
+def _counts_replaced(boundaries: gpd.GeoDataFrame, households: pd.DataFrame, replaced: Sequence[str]) -> list[Problem]:
+    """Name the counts of the boundaries that gave way to those of the table, with both kinds."""
+    lost = [column for column in replaced if not all(is_missing(value) for value in boundaries[column])]
+    if not lost:
+        return []
+    here, there = (_stated_kind(table) or "not_stated" for table in (boundaries, households))
+    message = f"{listed(lost)} of {_BOUNDARIES} ({here}) were dropped: the counts are those of {_TABLE} ({there})"
+    cure = f"add columns you need to {_TABLE}: counts of two kinds or days do not compare"
+    return [_problem("counts_replaced", message, severity="warning", cure=cure)]
+
+
+def _column_differs(boundaries: gpd.GeoDataFrame, carried: pd.DataFrame, column: str) -> list[Problem]:
+    """Name the rows in which a column of both sides holds different values."""
+    pairs = zip(boundaries[column], carried[column], strict=True)
+    rows = [row for row, (here, there) in enumerate(pairs) if not _same(here, there, column)]
+    if not rows:
+        return []
+    ids = [_cell(boundaries, row, "association_id") for row in rows]
+    cells = (
+        f"{code} {boundaries[column].iloc[row]} / {carried[column].iloc[row]}"
+        for code, row in zip(ids, rows, strict=True)
+    )
+    message = f"{column} differs in {len(rows)} rows, and {_BOUNDARIES} were followed: {listed(cells)}"
+    cure = f"correct the side that is wrong, or leave {column} out of one of the two"
+    return [_problem("column_differs", message, severity="warning", ids=ids, cure=cure)]
+
+
+def _same(here: object, there: object, column: str) -> bool:
+    """Say whether two cells do not contradict each other; a former town is the same with or without 町."""
+    if is_missing(here) or is_missing(there) or bool(here == there) or normal_name(here) == normal_name(there):
+        return True
+    return column == "former_town" and town_stems([here]) == town_stems([there])
 
 
 def _differing_names(

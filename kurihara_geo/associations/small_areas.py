@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -16,8 +16,11 @@ from kurihara_geo.associations.checks import find_problems
 from kurihara_geo.associations.coverage import refuse_other_tables, share_vertices
 from kurihara_geo.associations.crs import choose_metric_crs
 from kurihara_geo.associations.division import divide_area
-from kurihara_geo.columns import NOTES
+from kurihara_geo.associations.leading_zeros import compare_leading_zeros
+from kurihara_geo.associations.notes import joined_notes
+from kurihara_geo.associations.own_columns import carry_own_columns
 from kurihara_geo.errors import AssociationsError, Problem
+from kurihara_geo.sources.agreement import different_values
 from kurihara_geo.sources.boundaries import COUNT_COLUMN
 from kurihara_geo.sources.identifiers import id_text
 from kurihara_geo.sources.numbers import is_missing
@@ -47,6 +50,8 @@ _TRAITS = ("former_town", "former_school_district", "council", "municipality_cod
 _SHARE_ROUNDING = 0.005
 _NOBODY = ""
 _ROUNDING = 1e-6
+# Wider than vertices move when borders are made to share them.
+_NEAR_M = 0.01
 _DRAWING_FAULTS = ("no_crs", "empty_geometry", "not_polygon", "broken_geometry", "missing_id", "duplicate_id")
 
 
@@ -60,7 +65,11 @@ class _Part:
 
 
 def dissolve_small_areas(
-    small_areas: gpd.GeoDataFrame, correspondence: pd.DataFrame, *, shared: str = "divide"
+    small_areas: gpd.GeoDataFrame,
+    correspondence: pd.DataFrame,
+    *,
+    shared: str = "divide",
+    restore_leading_zero: bool = False,
 ) -> gpd.GeoDataFrame:
     """Join census small areas to associations by a table of correspondence, and divide those that several share.
 
@@ -78,6 +87,8 @@ def dissolve_small_areas(
         ``divide``: a shared small area is cut straight, so that each association has its share of the area on its
         own side (approximate: the true border is not in the table), and counts are split by share, whole and with no
         one lost (largest remainder). ``larger_share``: area and counts go whole to the larger share.
+    restore_leading_zero
+        Whether codes of the correspondence that all lack their leading zero, and are all known with it, get it back.
 
     Returns
     -------
@@ -85,16 +96,19 @@ def dissolve_small_areas(
         Raw table in the metric plane CRS, associations in the order of the correspondence, then small areas without
         people or row, each standing for itself by its code: ``association_id``, ``name``, counts (missing where
         one of its small areas has none), ``small_area_ids`` (joined with ``;``), ``approximate`` (bool; shares a
-        small area with another), the traits of both tables, ``geometry``. ``attrs["records"]`` names every area
-        divided or assigned; ``attrs["notice"]`` and ``attrs["notice_en"]`` say so in every output. An association in
-        several detached parts stays one.
+        small area with another), the traits and own columns of both tables, ``geometry``. An own column says what the
+        rows of the association say, else what its small areas agree on; amounts stand only where it is one whole small
+        area. ``attrs["records"]`` names every area divided or assigned, and every column or cell left out;
+        ``attrs["notice"]`` and ``attrs["notice_en"]`` say so in every output. An association in several detached parts
+        stays one.
 
     Raises
     ------
     AssociationsError
-        If a small area with people has no row or a row no small area, a pair stands twice, shares are missing, no
-        numbers or do not add up to 1, two larger shares are equal, an association has two names or traits, counts are
-        no whole numbers, or areas are broken or have no CRS. Every one is named.
+        If a small area with people (or water with people) has no row or a row no small area, codes lost their leading
+        zero, a pair stands twice, shares are missing, no numbers or do not add up to 1, two larger shares are equal, an
+        association has two names or traits, counts are no whole numbers, or areas are broken or have no CRS. Every one
+        is named.
 
     Examples
     --------
@@ -115,7 +129,7 @@ def dissolve_small_areas(
     refuse_other_tables(gpd.GeoDataFrame, small_areas=small_areas)
     refuse_other_tables(pd.DataFrame, correspondence=correspondence)
     areas = _usable_areas(small_areas)
-    rows, restored = _usable_rows(correspondence, areas)
+    rows, restored = _usable_rows(correspondence, areas, restore=restore_leading_zero)
     problems = [*_row_problems(rows, areas), *_count_problems(areas), *_share_problems(rows, shared)]
     problems += _trait_problems(rows)
     if problems:
@@ -130,6 +144,7 @@ def dissolve_small_areas(
     table, united = _unite(parts, shapes, areas, rows)
     grey, greyed = _grey_areas(areas, {part.area for part in parts}, shapes, table)
     table = gpd.GeoDataFrame(pd.concat([table, grey], ignore_index=True) if len(grey) else table, crs=areas.crs)
+    table = table.infer_objects()
     table = _with_whole_counts(table, areas).assign(approximate=table["association_id"].isin(sorted(sharing)))
     table = table[[*(column for column in table.columns if column != "geometry"), "geometry"]]
     _check_sums(table, areas)
@@ -156,11 +171,20 @@ def _usable_areas(small_areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         raise AssociationsError("The small areas cannot be used:", sorted(faults))
     table = table.set_geometry(table.geometry.force_2d()).to_crs(choose_metric_crs(table))
     table = table if table.geometry.name == "geometry" else table.rename_geometry("geometry")
+    if "water" in table:
+        table = table.assign(water=[_is_water(value) for value in table["water"]])
     return table.assign(association_id=table["association_id"].map(id_text)).set_index("association_id")
 
 
-def _usable_rows(correspondence: pd.DataFrame, areas: gpd.GeoDataFrame) -> tuple[pd.DataFrame, list[Record]]:
-    """Give the rows with all their columns; codes that lost their leading zero find their area again, recorded."""
+def _is_water(value: object) -> bool:
+    """Whether a cell says it is water; an empty one does not, though NaN is true to Python."""
+    return isinstance(value, bool | np.bool_ | int | float | np.number) and not is_missing(value) and bool(value)
+
+
+def _usable_rows(
+    correspondence: pd.DataFrame, areas: gpd.GeoDataFrame, *, restore: bool
+) -> tuple[pd.DataFrame, list[Record]]:
+    """Give the rows with all their columns; codes get a lost leading zero back only if asked and certain."""
     missing = [column for column in ("small_area_id", "association_id") if column not in correspondence]
     if missing:
         found = ", ".join(str(column) for column in correspondence.columns)
@@ -175,13 +199,17 @@ def _usable_rows(correspondence: pd.DataFrame, areas: gpd.GeoDataFrame) -> tuple
         rows["name"] = rows["association_id"]
     for column in ("small_area_id", "association_id"):
         rows[column] = pd.Series([id_text(value) for value in rows[column]], dtype="object")
-    known = set(areas.index)
-    lost = [code for code in rows["small_area_id"] if code and code not in known and f"0{code}" in known]
-    if not lost:
-        return rows, []
-    rows["small_area_id"] = rows["small_area_id"].map(lambda code: f"0{code}" if code in set(lost) else code)
-    message = f"{len(set(lost))} codes match once the leading zero is put back: {listed(dict.fromkeys(lost))}"
-    return rows, [record("leading_zero_restored", message, cure="Format the column as text in the spreadsheet.")]
+    ids, problems = compare_leading_zeros(
+        [code or "" for code in rows["small_area_id"]],
+        areas.index.tolist(),
+        restore=restore,
+        where="the correspondence",
+        layer="the small areas",
+        function="dissolve_small_areas",
+    )
+    if any(problem.severity == "error" for problem in problems):
+        raise AssociationsError("The small areas and the table of correspondence do not fit:", problems)
+    return rows if ids is None else rows.assign(small_area_id=ids), [asdict(problem) for problem in problems]
 
 
 def _row_problems(rows: pd.DataFrame, areas: gpd.GeoDataFrame) -> Iterator[Problem]:
@@ -209,11 +237,11 @@ def _row_problems(rows: pd.DataFrame, areas: gpd.GeoDataFrame) -> Iterator[Probl
 
 
 def _nobody_there(areas: gpd.GeoDataFrame, area: str) -> bool:
-    """Whether the area is water, or its counts are there and all 0."""
-    if "water" in areas and bool(areas.at[area, "water"]):
-        return True
+    """Whether the counts of the area are there and all 0; without any count, whether it is water."""
     counts = [areas.at[area, column] for column in ("households", "population") if column in areas]
-    return bool(counts) and all(not is_missing(count) and count == 0 for count in counts)
+    if not counts:
+        return "water" in areas and bool(areas.at[area, "water"])
+    return all(not is_missing(count) and count == 0 for count in counts)
 
 
 def _count_problems(areas: gpd.GeoDataFrame) -> Iterator[Problem]:
@@ -262,7 +290,7 @@ def _is_share(share: object) -> bool:
 def _trait_problems(rows: pd.DataFrame) -> Iterator[Problem]:
     for column in ("name", *(trait for trait in _TRAITS if trait in rows)):
         for association, mine in rows.dropna(subset=["association_id"]).groupby("association_id", sort=False):
-            values = [value for value in dict.fromkeys(mine[column]) if not is_missing(value)]
+            values = different_values(mine[column])
             if len(values) > 1:
                 message = f"rows {listed(mine['row_number'])} give different values of {column}: {listed(values)}"
                 yield _fault("association_contradicts", message, str(association), cure="write the same in each row")
@@ -332,16 +360,22 @@ def _divide(parts: Sequence[_Part], areas: gpd.GeoDataFrame) -> tuple[dict[tuple
     areas_of: dict[str, list[str]] = defaultdict(list)
     for part in parts:
         areas_of[part.association].append(part.area)
-    shapes = {(part.area, part.association): areas.geometry[part.area] for part in parts}
-    shapes |= {(area, _NOBODY): areas.geometry[area] for area in areas.index if area not in by_area}
+    drawn = dict(zip(areas.index, areas.geometry.to_numpy(), strict=True))
+    shapes = {(part.area, part.association): drawn[part.area] for part in parts}
+    shapes |= {(area, _NOBODY): shape for area, shape in drawn.items() if area not in by_area}
     records: list[Record] = []
+    around = _neighbours(areas, [area for area, mine in by_area.items() if len(mine) > 1])
+    pieces_of: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for key in shapes:
+        pieces_of[key[0]].append(key)
     for area, mine in by_area.items():
         if len(mine) == 1:
             continue
         original = shapes[area, mine[0].association]
-        homes = [_home(area, part.association, areas_of, by_area, areas) for part in mine]
+        homes = [_home(area, part.association, areas_of, by_area, drawn) for part in mine]
         pieces = divide_area(original, [part.share for part in mine], homes)
-        _put(shapes, area, [part.association for part in mine], original, pieces)
+        keys = [key for other in around[area] for key in pieces_of[other]]
+        _put(shapes, keys, area, [part.association for part in mine], original, pieces)
         figures = ", ".join(f"{p.association} {p.share:.1%}" for p in mine)
         torn = sum(shapely.get_num_geometries(piece) > 1 for piece in pieces)
         message = f"cut straight by share of its area ({figures}); the cut is approximate"
@@ -352,32 +386,67 @@ def _divide(parts: Sequence[_Part], areas: gpd.GeoDataFrame) -> tuple[dict[tuple
     return shapes, records
 
 
+def _neighbours(areas: gpd.GeoDataFrame, shared: Sequence[str]) -> dict[str, list[str]]:
+    """Give the areas that touch each shared area; pieces of a neighbour lie inside it and touch nothing else."""
+    codes = areas.index.tolist()
+    shapes = areas.geometry.to_numpy()
+    place_of = {code: place for place, code in enumerate(codes)}
+    mine = shapes[[place_of[area] for area in shared]]
+    first, second = shapely.STRtree(shapes).query(mine, predicate="dwithin", distance=_NEAR_M)
+    found: dict[str, list[str]] = {area: [] for area in shared}
+    for a, b in sorted(zip(first.tolist(), second.tolist(), strict=True)):
+        if codes[b] != shared[a]:
+            found[shared[a]].append(codes[b])
+    return found
+
+
 def _home(
     area: str,
     association: str,
     areas_of: Mapping[str, Sequence[str]],
     by_area: Mapping[str, Sequence[_Part]],
-    areas: gpd.GeoDataFrame,
+    drawn: Mapping[str, Any],
 ) -> Any:
     """Give where the rest of an association lies: its whole small areas, else the others it shares, else None."""
     own = [other for other in areas_of[association] if other != area]
-    whole = [areas.geometry[other] for other in own if len(by_area[other]) == 1]
-    return shapely.union_all(whole or [areas.geometry[other] for other in own]) if own else None
+    whole = [drawn[other] for other in own if len(by_area[other]) == 1]
+    return shapely.union_all(whole or [drawn[other] for other in own]) if own else None
 
 
 def _put(
-    shapes: dict[tuple[str, str], Any], area: str, owners: Sequence[str], original: Any, pieces: Sequence[Any]
+    shapes: dict[tuple[str, str], Any],
+    keys: Sequence[tuple[str, str]],
+    area: str,
+    owners: Sequence[str],
+    original: Any,
+    pieces: Sequence[Any],
 ) -> None:
-    """Store the pieces; whoever touches the area, later pieces of it too, gets the ends of the cuts as vertices."""
+    """Store the pieces; whoever touches the area, later pieces too, gets the ends of the cuts as vertices."""
+    pieces = _on_corners(pieces, original)
     old = set(map(tuple, shapely.get_coordinates(original).tolist()))
     new = [point for piece in pieces for point in map(tuple, shapely.get_coordinates(piece).tolist())]
     ends = [point for point in dict.fromkeys(new) if point not in old]
-    keys = [key for key in shapes if key[0] != area]
     if keys:
         around = share_vertices(np.array([shapes[key] for key in keys], dtype=object), ends)
         shapes.update(zip(keys, around, strict=True))
     for owner, piece in zip(owners, share_vertices(np.array(pieces, dtype=object), ends), strict=True):
         shapes[area, owner] = piece
+
+
+def _on_corners(pieces: Sequence[Any], original: Any) -> list[Any]:
+    """Let a cut that ends a rounding away from a vertex of the area end in it: one point, not two."""
+    corners = shapely.get_coordinates(original)
+    spots: Any = shapely.points(corners)
+    tree = shapely.STRtree(spots)
+
+    def moved(coordinates: Any) -> Any:
+        near, corner = tree.query_nearest(shapely.points(coordinates), max_distance=_ROUNDING, all_matches=False)
+        result = coordinates.copy()
+        result[near] = corners[corner]
+        return result
+
+    settled = [shapely.remove_repeated_points(shapely.transform(piece, moved)) for piece in pieces]
+    return [after if after.is_valid else before for before, after in zip(pieces, settled, strict=True)]
 
 
 def _about(area: str, areas: gpd.GeoDataFrame, kind: str, message: str, *, cure: str = "") -> Record:
@@ -415,11 +484,9 @@ def _unite(
     mine: dict[str, list[_Part]] = defaultdict(list)
     for part in parts:
         mine[part.association].append(part)
-    names = dict(zip(rows["association_id"], rows["name"], strict=True))
-    table: dict[str, Any] = {
-        "association_id": list(mine),
-        "name": [name if is_missing(names[name]) else names[name] for name in mine],
-    }
+    named = [place for place, name in enumerate(rows["name"]) if not is_missing(name)]
+    names = dict(zip(rows["association_id"].iloc[named[::-1]], rows["name"].iloc[named[::-1]], strict=True))
+    table: dict[str, Any] = {"association_id": list(mine), "name": [names.get(name, name) for name in mine]}
     records: list[Record] = []
     for column in _counts(areas):
         counts = _split_counts(parts, areas, column)
@@ -436,6 +503,11 @@ def _unite(
         values, noted = _trait(trait, mine, areas, rows)
         table[trait] = pd.Series(values, dtype="bool" if trait == "water" else "object")
         records += noted
+    owned = {association: [part.area for part in own] for association, own in mine.items()}
+    divided = {part.area for part in parts if part.share < 1}
+    carried, noted = carry_own_columns(owned, divided, areas, rows, traits=_TRAITS)
+    table |= {str(column): carried[column] for column in carried}
+    records += noted
     table["small_area_ids"] = [";".join(part.area for part in own) for own in mine.values()]
     united = [shapely.union_all([shapes[part.area, name] for part in own]) for name, own in mine.items()]
     records += _overlapping(mine, shapes, united)
@@ -459,7 +531,7 @@ def _trait(
         if trait == "water":
             values.append(all(bool(value) for value in found))
             continue
-        different = [value for value in dict.fromkeys(found) if not is_missing(value)]
+        different = different_values(found)
         if association in said:
             values.append(said[association])
         elif len(different) == 1:
@@ -546,10 +618,7 @@ def _with_origin(
 ) -> gpd.GeoDataFrame:
     """Let sources, records and notices of both tables travel on, with those of the way here."""
     origins = [small_areas.attrs.get("source"), correspondence.attrs.get("source")]
-    notes: dict[Any, Any] = {name: value for name, value in small_areas.attrs.items() if name in NOTES}
-    for name, text in zip(("notice", "notice_en"), notice, strict=True):
-        if text:
-            notes[name] = " ".join(part for part in (notes.get(name), text) if part)
+    notes = joined_notes(small_areas.attrs, correspondence.attrs, notice=notice[0], notice_en=notice[1])
     read = [*small_areas.attrs.get("records", ()), *correspondence.attrs.get("records", ())]
     table.attrs = {
         **notes,

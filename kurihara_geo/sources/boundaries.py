@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["read_boundaries"]
 
 
-COUNT_COLUMN = re.compile(r"(households|population)(_[0-9]{4})?")
-"""Columns of counts: today's, and those of other years."""
+COUNT_COLUMN = re.compile(r"(households|population)(_(register|census|member|not_stated))?(_[0-9]{4})?")
+"""Columns of counts: today's, and those of other kinds and years."""
 
 
 def read_boundaries(

@@ -137,7 +137,9 @@ def read_census_ages(
         One row an area, sex and class: ``association_id``, ``name``, ``sex`` (``male`` or ``female``), ``age_from``
         (0, 5, ..., 75), ``people`` (``Int64``, missing where suppressed), ``year`` (where the table's id tells it),
         ``suppressed``, ``counted_in`` and, if merged, ``covers``. ``attrs["age_not_stated"]`` holds the people
-        without an age by area; the rest as for :func:`read_census_counts`.
+        without an age (年齢不詳), who are in no class: a dict from ``association_id`` to people (int, 1 or more), as
+        :func:`kurihara_geo.read_open_data_ages` gives it. Areas where every age is stated, or where the number is
+        hidden, are not in it. The rest is as for :func:`read_census_counts`.
 
     Raises
     ------
@@ -449,7 +451,8 @@ def _totals(areas: Sequence[_Area], file: _File, *, asked: set[str] | None) -> s
             totals.add(area.key)
         elif below:
             unclear.append(area)
-    twice = [area for area in areas if asked and area.key in asked & totals and _any_asked(parts[area.key], asked)]
+    wanted = totals & (asked or set())
+    twice = [area for area in areas if area.key in wanted and _any_asked(parts[area.key], asked or set())]
     if twice or (unclear and asked is None):
         what = "is asked for beside its own parts" if twice else "may be an area or the total of the areas below it"
         cure = "keep either the total or its parts" if twice else "name the areas with keep=, such as the boundaries"

@@ -82,9 +82,10 @@ def read_correspondence(
     -------
     pandas.DataFrame
         One row as in the file, with a plain row number as index: ``row_number`` (as a spreadsheet shows it),
-        ``small_area_id`` (text), ``association_id`` (text; the name, where the file has no ids), ``name`` (text; the
-        id, where the file has no names), ``share`` (0-1; missing where the cell is empty), every other column as in
-        the file. ``attrs["source"]`` and ``attrs["records"]`` as in :func:`kurihara_geo.read_boundaries`.
+        ``small_area_id`` (text), ``association_id`` (text; the name, where the file has no ids), ``name`` (text; where
+        the cell is empty that of the association's other rows, else the id), ``share`` (0-1; missing where the cell is
+        empty), every other column as in the file. ``attrs["source"]`` and ``attrs["records"]`` as in
+        :func:`kurihara_geo.read_boundaries`.
 
     Raises
     ------
@@ -213,5 +214,7 @@ def _read_keys(frame: pd.DataFrame) -> list[Record]:
         records.append(record("name_as_id", message, cure=cure))
     if "name" not in frame:
         frame["name"] = frame["association_id"]
-    frame["name"] = frame["name"].where(frame["name"].notna(), frame["association_id"])
+    known = frame.dropna(subset=["association_id"]).groupby("association_id")["name"].first()
+    for other in (frame["association_id"].map(known), frame["association_id"]):
+        frame["name"] = frame["name"].where(frame["name"].notna(), other)
     return records

@@ -19,13 +19,14 @@ from kurihara_geo.sources.records import Record, record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["from_old_datum", "is_old_datum", "look_swapped", "swap_axes_of"]
+__all__ = ["JAPAN_LAT", "JAPAN_LON", "from_old_datum", "is_old_datum", "look_swapped", "swap_axes_of"]
 
 _OLD_DATUMS = {"tokyo", "tokyo 1892", "d_tokyo", "tokyo 1918"}
 _JGD2000 = 4612
 # EPSG numbers the plane zones I to XIX alike in both datums.
 _OLD_ZONES, _NEW_ZONES = range(30161, 30180), range(2443, 2462)
-_JAPAN_LON, _JAPAN_LAT = (122.0, 154.0), (20.0, 46.0)
+JAPAN_LON, JAPAN_LAT = (122.0, 154.0), (20.0, 46.0)
+"""Between which degrees of longitude and latitude Japan lies."""
 
 
 def is_old_datum(crs: CRS | None) -> bool:
@@ -79,7 +80,7 @@ def look_swapped(bounds: Sequence[float], crs: CRS) -> bool:
     if not np.isfinite([west, south, east, north]).all():
         return False
     if crs.is_geographic:
-        return _within((west, east), _JAPAN_LAT) and _within((south, north), _JAPAN_LON)
+        return _within((west, east), JAPAN_LAT) and _within((south, north), JAPAN_LON)
     if not crs.is_projected or crs.area_of_use is None or crs.geodetic_crs is None:
         return False
     to_degrees = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)

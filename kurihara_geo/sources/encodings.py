@@ -44,12 +44,12 @@ def decode_text(content: bytes, *, encoding: str | None, shown: str) -> tuple[st
     Raises
     ------
     SourceError
-        If no encoding fits; the cure is to name it.
+        If no encoding fits, or a few zero bytes leave it in doubt; the cure is to name it.
     """
     if encoding is not None:
         names: tuple[str, ...] = (_asked(encoding, shown),)
     else:
-        names = tuple(name for bom, name in _BOMS if content.startswith(bom)) or _guesses(content)
+        names = tuple(name for bom, name in _BOMS if content.startswith(bom)) or _guesses(content, shown)
     for name in names:
         try:
             return content.decode(name), name
@@ -86,10 +86,18 @@ def shapefile_encodings(dbf: Path, cpg: Path | None, *, encoding: str | None, sh
     return _GUESSES
 
 
-def _guesses(content: bytes) -> tuple[str, ...]:
+def _guesses(content: bytes, shown: str) -> tuple[str, ...]:
     """List what to try without a byte order mark; where the zero bytes of plain letters stand tells UTF-16's kind."""
-    if b"\x00" not in content:
+    zeros = content.count(0)
+    if not zeros:
         return _GUESSES
+    # In UTF-16 a zero byte goes with every line break, comma and tab.
+    if 2 * zeros < sum(content.count(mark) for mark in b"\n,\t"):
+        line = content.count(b"\n", 0, content.index(0)) + 1
+        raise SourceError(
+            f"{shown}: how the text is stored is doubtful: {zeros} zero bytes stand in it, the first in line {line}, "
+            f"too few for UTF-16; the file may be damaged: save it anew as UTF-8, or say what it is with encoding=."
+        )
     low_first = content[1::2].count(0) >= content[::2].count(0)
     return _WITHOUT_MARK if low_first else _WITHOUT_MARK[::-1]
 

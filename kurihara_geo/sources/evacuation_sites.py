@@ -11,9 +11,9 @@ import pandas as pd
 from kurihara_geo.errors import Problem, SourceError
 from kurihara_geo.sources.grids import read_table
 from kurihara_geo.sources.identifiers import id_column_values, id_text
-from kurihara_geo.sources.numbers import is_missing
+from kurihara_geo.sources.placed_points import id_problems, place_points, row_problem
 from kurihara_geo.sources.records import Record, attach, credit, listed, record
-from kurihara_geo.sources.tables import coordinate_of, plain_frame
+from kurihara_geo.sources.tables import plain_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,12 +47,12 @@ _WANTED: Mapping[str, Ranks] = {
     "lon": (("経度",),),
     "lat": (("緯度",),),
 }
+_FLAG_CURE = "enter 1, or nothing where it is not so"
 _YES, _NO = {"1", "○", "〇", "◎", "◯"}, {"0", ""}
-_JAPAN_LON, _JAPAN_LAT = (122.0, 154.0), (20.0, 46.0)
 
 
 def read_evacuation_sites(
-    path: str | Path, *, skip_unplaced: bool = False, encoding: str | None = None
+    path: str | Path, *, swap_axes: bool = False, skip_unplaced: bool = False, encoding: str | None = None
 ) -> gpd.GeoDataFrame:
     r"""Read emergency evacuation sites with the hazards they are for, in the form of meeting halls (集会施設).
 
@@ -60,8 +60,12 @@ def read_evacuation_sites(
     ----------
     path
         The CSV of a municipality (such as ``04213_2.csv``) or of the whole country.
+    swap_axes
+        Whether 緯度 and 経度 that stand in each other's column change places, in the rows where they evidently do;
+        each such row is recorded.
     skip_unplaced
-        Whether rows without a place in Japan are left out and recorded; they are errors otherwise.
+        Whether rows whose coordinates are 0, no numbers or outside Japan are left out and recorded; they are errors
+        otherwise.
     encoding
         How the text is stored; found out if not given.
 
@@ -72,13 +76,14 @@ def read_evacuation_sites(
         ``shelter_landslide``, ``shelter_storm_surge``, ``shelter_earthquake``, ``shelter_tsunami``, ``shelter_fire``,
         ``shelter_inland_flood`` and ``shelter_volcano`` (bool: whether people may flee there from it; by this layout
         an empty cell says no), ``same_address_as_shelter`` (bool; 指定避難所との住所同一), every other column as in the
-        file, ``geometry`` (points, EPSG:6668). Line breaks within a cell become spaces and are recorded.
+        file, ``geometry`` (points, EPSG:6668). Rows without any coordinates are left out and recorded. Line breaks
+        within a cell become spaces and are recorded.
 
     Raises
     ------
     SourceError
         If the file cannot be read, a column is missing, an id is missing or repeated, a flag is neither 1 nor empty, or
-        a place is none or outside Japan; every such row is named.
+        a point is swapped, 0 or outside Japan; every such row is named.
 
     Examples
     --------
@@ -99,12 +104,12 @@ def read_evacuation_sites(
     places = table.headings.resolve(_WANTED, asked={}, required=required)
     frame, renamed = plain_frame(table, places)
     ids, trimmed = id_column_values(frame["hall_id"].tolist())
-    problems = _id_problems(ids, frame["name"].tolist(), table.numbers)
+    problems = id_problems(ids, frame["name"].tolist(), table.numbers, heading="共通ID")
     problems += _read_flags_in_place(frame, table.numbers)
-    points, unplaced = _points(frame, table.numbers)
-    if problems or (unplaced and not skip_unplaced):
-        raise SourceError(f"{path}: some evacuation sites cannot be used:", [*problems, *unplaced])
-    records = [record("no_place", f"{fault.message}; the row was left out", name=fault.name) for fault in unplaced]
+    placed = place_points(frame, table.numbers, swap_axes=swap_axes, skip_unplaced=skip_unplaced)
+    if problems or placed.problems:
+        raise SourceError(f"{path}: some evacuation sites cannot be used:", [*problems, *placed.problems])
+    points, records = placed.points, placed.records
     records += _join_lines_in_place(frame, table.numbers)
     kept = frame.drop(columns=["hall_id", "lon", "lat"]).iloc[list(points)]
     spots = gpd.points_from_xy([x for x, _ in points.values()], [y for _, y in points.values()])
@@ -115,22 +120,6 @@ def read_evacuation_sites(
     return result
 
 
-def _problem(kind: str, message: str, name: object, cure: str) -> Problem:
-    return Problem(severity="error", kind=kind, name=id_text(name) or "", message=message, cure=cure)
-
-
-def _id_problems(ids: Sequence[str | None], names: Sequence[object], numbers: Sequence[int]) -> list[Problem]:
-    problems, seen = [], set()
-    for code, name, number in zip(ids, names, numbers, strict=True):
-        if code is None:
-            problems.append(_problem("missing_id", f"row {number}: 共通ID is empty", name, "fill it in"))
-        elif code in seen:
-            message = f"row {number}: 共通ID {code} was used before"
-            problems.append(_problem("duplicate_id", message, name, "keep one of the rows"))
-        seen.add(code)
-    return problems
-
-
 def _read_flags_in_place(frame: pd.DataFrame, numbers: Sequence[int]) -> list[Problem]:
     """Read 1 as yes and an empty cell as no; give every cell that is neither."""
     problems = []
@@ -139,34 +128,12 @@ def _read_flags_in_place(frame: pd.DataFrame, numbers: Sequence[int]) -> list[Pr
             continue
         texts = [unicodedata.normalize("NFKC", id_text(cell) or "") for cell in frame[column]]
         problems += [
-            _problem("bad_flag", f"row {number}: {heading} is {text!r}", name, "enter 1, or nothing where it is not so")
+            row_problem("bad_flag", f"row {number}: {heading} is {text!r}", name=name, cure=_FLAG_CURE)
             for text, number, name in zip(texts, numbers, frame["name"], strict=True)
             if text not in _YES | _NO
         ]
         frame[column] = pd.Series([text in _YES for text in texts], index=frame.index, dtype="bool")
     return problems
-
-
-def _points(frame: pd.DataFrame, numbers: Sequence[int]) -> tuple[dict[int, tuple[float, float]], list[Problem]]:
-    """Give longitude and latitude of each row that has them; name the others."""
-    points, problems = {}, []
-    columns = (numbers, frame["name"], frame["lon"], frame["lat"])
-    for row, (number, name, lon, lat) in enumerate(zip(*columns, strict=True)):
-        x, y = coordinate_of(lon), coordinate_of(lat)
-        if x is not None and y is not None and _within(x, _JAPAN_LON) and _within(y, _JAPAN_LAT):
-            points[row] = (x, y)
-            continue
-        swapped = x is not None and y is not None and _within(y, _JAPAN_LON) and _within(x, _JAPAN_LAT)
-        fault = "stand in each other's column" if swapped else "are no place in Japan"
-        cure = "exchange them" if swapped else "correct them, or pass skip_unplaced=True"
-        shown = [" " if is_missing(value) else str(value) for value in (lat, lon)]
-        message = f"row {number}: 緯度 {shown[0]!r}, 経度 {shown[1]!r} {fault}"
-        problems.append(_problem("bad_coordinate", message, name, cure))
-    return points, problems
-
-
-def _within(value: float, limits: tuple[float, float]) -> bool:
-    return limits[0] <= value <= limits[1]
 
 
 def _join_lines_in_place(frame: pd.DataFrame, numbers: Sequence[int]) -> list[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
@@ -11,11 +12,19 @@ from kurihara_geo.errors import SourceError
 from kurihara_geo.sources.encodings import decode_text, encoding_record
 from kurihara_geo.sources.headings import Headings, Ranks, argument_for, example_values
 from kurihara_geo.sources.office_sheets.cells import ALL_SHEETS, OLD_OFFICE_START, Sheet, csv_sheets, excel_sheets
-from kurihara_geo.sources.office_sheets.layout import Header, Request, find_header, header_at, label_of
+from kurihara_geo.sources.office_sheets.layout import (
+    ROWS_SEARCHED,
+    Header,
+    Request,
+    find_header,
+    header_at,
+    label_of,
+)
+from kurihara_geo.sources.office_sheets.strays import refuse_second_table, refuse_split_rows
 from kurihara_geo.sources.records import Record, existing_file, listed, record, sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["Table", "read_table", "read_tables"]
@@ -92,14 +101,16 @@ def read_table(
     sheet
         The sheet of an Excel file, where several hold such a table.
     header_row
-        The number of the header row as a spreadsheet shows it, if it is not to be looked for.
+        The number of the header row as a spreadsheet shows it, if it is not to be looked for among the first
+        100 rows that hold anything.
     encoding
         How a CSV file's text is stored; found out if not given.
 
     Raises
     ------
     SourceError
-        If the file cannot be read, or no sheet or several sheets hold such a table.
+        If the file cannot be read, no sheet or several sheets hold such a table, rows of a CSV file have more
+        cells than there are headings, or a second table stands beside the first without headings.
     """
     request = Request(shown=str(path), wanted=wanted, asked=asked, groups=groups)
     tables = read_tables(path, request, sheet=sheet, header_row=header_row, encoding=encoding)
@@ -144,10 +155,10 @@ def read_tables(
         sheets = csv_sheets(text, shown=request.shown)
     else:
         sheets, records = excel_sheets(content, sheet=sheet, shown=request.shown)
-    fitting = _fitting(sheets, request, header_row=header_row, turn=turn)
+    fitting = _fitting(sheets, request, header_row=header_row, turn=turn, first_only=text_file)
     if text_file:
-        fitting = fitting[:1]
-    elif len(fitting) > 1:
+        refuse_split_rows(*fitting[0], shown=request.shown)
+    if not text_file and len(fitting) > 1:
         fitting = [(replace(page, one_of_several=True), header) for page, header in fitting]
     if not text_file and sheet in (None, ALL_SHEETS):
         records = [*records, *_left_alone(sheets, fitting)]
@@ -172,21 +183,28 @@ def _fitting(
     *,
     header_row: int | None,
     turn: Callable[[Sheet], Sheet | None] | None,
+    first_only: bool,
 ) -> list[tuple[Sheet, Header]]:
-    """Give the sheets that hold the table, with their headings."""
+    """Give the sheets that hold the table, with their headings; of the ways to split a text, the first one."""
+    most = 1 if first_only else len(sheets)
     if header_row is not None:
         tall = [sheet for sheet in sheets if 1 <= header_row <= len(sheet.rows)]
         if not tall:
             raise SourceError(f"{request.shown}: there is no row {header_row}, named by header_row=.")
         known = [sheet for sheet in tall if request.fits([label_of(cell) for cell in sheet.rows[header_row - 1]])]
-        return [(sheet, header_at(sheet, header_row, request)) for sheet in known or tall]
-    fitting = [(sheet, header) for sheet in sheets if (header := _header(sheet, request)) is not None]
+        return [(sheet, header_at(sheet, header_row, request)) for sheet in (known or tall)[:most]]
+    fitting = _with_headers(sheets, request, most)
     if not fitting and turn is not None:
-        turned = [other for sheet in sheets if (other := turn(sheet)) is not None]
-        fitting = [(sheet, header) for sheet in turned if (header := _header(sheet, request)) is not None]
+        turned = (other for sheet in sheets if (other := turn(sheet)) is not None)
+        fitting = _with_headers(turned, request, most)
     if not fitting:
         raise SourceError(_no_header(sheets, request))
     return fitting
+
+
+def _with_headers(sheets: Iterable[Sheet], request: Request, most: int) -> list[tuple[Sheet, Header]]:
+    found = ((sheet, header) for sheet in sheets if (header := _header(sheet, request)) is not None)
+    return list(islice(found, most))
 
 
 def _header(sheet: Sheet, request: Request) -> Header | None:
@@ -236,7 +254,8 @@ def _no_header(sheets: Sequence[Sheet], request: Request) -> str:
         ],
     )
     return (
-        f"{request.shown}: no row has headings for {' and for '.join(parts)} (one row per association). "
+        f"{request.shown}: no row has headings for {' and for '.join(parts)} (one row per association; "
+        f"looked for in the first {ROWS_SEARCHED} rows that hold anything). "
         f"Pass {arguments} or header_row=. Columns found: {headings.listing()}."
     )
 
@@ -244,18 +263,16 @@ def _no_header(sheets: Sequence[Sheet], request: Request) -> str:
 def _below_header(sheet: Sheet, header: Header, request: Request, *, source: dict[str, Any], text_file: bool) -> Table:
     """Cut out the rows below the headings."""
     width = len(header.labels)
-    cells = [[*row, *[None] * (width - len(row))] for row in sheet.rows]
-    last = header.last
     formulas = {number for number, _ in sheet.uncalculated}
     numbers = [
         number
-        for number in range(last + 1, len(cells) + 1)
-        if number in formulas or any(cell is not None for cell in cells[number - 1])
+        for number in range(header.last + 1, len(sheet.rows) + 1)
+        if number in formulas or any(cell is not None for cell in sheet.rows[number - 1])
     ]
-    used = [
-        place for place in range(width) if header.labels[place] or any(cells[n - 1][place] is not None for n in numbers)
-    ]
-    rows = [[cells[number - 1][place] for place in used] for number in numbers]
+    padded = [[*sheet.rows[number - 1], *[None] * (width - len(sheet.rows[number - 1]))] for number in numbers]
+    refuse_second_table(header.labels, padded, shown=request.shown, sheet=sheet)
+    used = [place for place in range(width) if header.labels[place] or any(row[place] is not None for row in padded)]
+    rows = [[row[place] for place in used] for row in padded]
     headings = Headings(
         labels=[header.labels[place] or _nameless(place) for place in used],
         shown=request.shown,

@@ -23,7 +23,10 @@ ASSOCIATION_HEADINGS: Mapping[str, Ranks] = {
     "association_id": (
         ("association_id",),
         ("自治会コード", "行政区コード"),
+        ("自治会ID", "行政区ID"),
         ("自治会番号", "行政区番号"),
+        ("町内会コード", "町内会ID"),
+        ("町内会番号",),
         ("KEY_CODE",),
         ("id",),
         ("code", "コード"),
@@ -32,6 +35,7 @@ ASSOCIATION_HEADINGS: Mapping[str, Ranks] = {
         ("name",),
         ("自治会名", "行政区名"),
         ("自治会", "行政区"),
+        ("町内会名", "町内会"),
         ("町丁・字等", "地域名"),
         ("S_NAME",),
         ("MOJI",),

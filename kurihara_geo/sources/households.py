@@ -11,6 +11,7 @@ from kurihara_geo.columns import HOUSEHOLD_KINDS
 from kurihara_geo.errors import SourceError
 from kurihara_geo.sources.grids import Table, read_tables
 from kurihara_geo.sources.headings import ASSOCIATION_HEADINGS, Ranks, arrange, normal_heading
+from kurihara_geo.sources.numbers import are_whole
 from kurihara_geo.sources.office_sheets.cells import ALL_SHEETS, Sheet
 from kurihara_geo.sources.office_sheets.count_headings import (
     COUNT_NAME,
@@ -38,12 +39,11 @@ _HEADINGS: Mapping[str, Ranks] = {
     **ASSOCIATION_HEADINGS,
     "association_id": (
         *ASSOCIATION_HEADINGS["association_id"],
-        ("町内会コード", "町内会番号"),
         ("地域コード",),
         ("番号", "区番号"),
         ("no", "no."),
     ),
-    "name": (*ASSOCIATION_HEADINGS["name"], ("町内会名", "町内会"), ("区名",), ("集落名",), ("町名", "町丁名")),
+    "name": (*ASSOCIATION_HEADINGS["name"], ("区名",), ("集落名",), ("町名", "町丁名")),
     "former_town": (
         *ASSOCIATION_HEADINGS["former_town"],
         ("旧町", "旧町名", "町域"),
@@ -90,7 +90,8 @@ def read_households(
         The Excel sheet, where several hold such a table; ``all`` to read them as one list. Without it, sheets of
         the same layout that share no association are read as one list, the sheet's name being the former town.
     header_row
-        Number of the header row as a spreadsheet shows it, if it is not to be looked for.
+        Number of the header row as a spreadsheet shows it, if it is not to be looked for among the first 100 rows
+        that hold anything.
     encoding
         How a CSV file's text is stored, for example ``cp932``; found out by strict decoding if not given.
     households_kind
@@ -115,8 +116,10 @@ def read_households(
     SourceError
         If the file cannot be read, is an old .xls file (save it as .xlsx or CSV), several sheets fit (choose
         with ``sheet``), a column is not found or could be one of two (name it; the message lists those
-        found), households of several kinds stand side by side (choose with ``households_kind``), or an id, a name
-        or a count is a formula never worked out or an error value (repair it in Excel and save).
+        found), households of several kinds stand side by side (choose with ``households_kind``), an id, a name
+        or a count is a formula never worked out or an error value (repair it in Excel and save), a row of a CSV
+        file has more cells than headings (``1,234`` without quotation marks), a quotation mark is not closed, or
+        names and numbers stand beside the table without headings.
 
     Examples
     --------
@@ -277,6 +280,6 @@ def _with_types(frame: pd.DataFrame) -> pd.DataFrame:
     """Give columns of whole numbers throughout as such."""
     for column in frame.columns:
         values = frame[column].tolist()
-        if COUNT_NAME.fullmatch(str(column)) and values and all(type(value) is int for value in values):
+        if COUNT_NAME.fullmatch(str(column)) and are_whole(values):
             frame[column] = pd.Series(values, dtype="int64")
     return frame

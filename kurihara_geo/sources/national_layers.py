@@ -19,6 +19,7 @@ import pandas as pd
 import shapely
 
 from kurihara_geo.errors import Problem, SourceError
+from kurihara_geo.sources.agreement import agreed
 from kurihara_geo.sources.boundaries import headings_of, standard_frame
 from kurihara_geo.sources.identifiers import id_text
 from kurihara_geo.sources.numbers import is_missing
@@ -44,6 +45,7 @@ __all__ = [
     "padded_code",
     "read_national_layer",
     "rows_of",
+    "school_ids",
     "with_text",
 ]
 
@@ -362,6 +364,27 @@ def distinct_ids(wanted: Sequence[str], further: Sequence[Sequence[str]]) -> tup
     return ids, [record("same_id", message, cure="Look whether they are one; unite them in the file if so.")]
 
 
+def school_ids(frame: gpd.GeoDataFrame) -> tuple[list[str], list[Record]]:
+    """Give each school an id of its own: its code, else the municipality's code and the name, else its row.
+
+    Parameters
+    ----------
+    frame
+        Has ``school_code``, ``municipality_code``, ``name`` and ``address`` (text or None), and the rows' numbers.
+    """
+    columns = (frame["school_code"], frame[CODED], frame["name"], frame["address"], frame[ROW])
+    rows = list(zip(*columns, strict=True))
+    wanted = [
+        code or "-".join(part for part in (place, name) if part) or f"row {row}" for code, place, name, _, row in rows
+    ]
+    ids, records = distinct_ids(wanted, [(name if code else "", address or "") for code, _, name, address, _ in rows])
+    made = sum(code is None for code, *_ in rows)
+    if made:
+        message = f"{made} schools have no code in the file; municipality and name serve as id"
+        records = [record("id_from_name", message), *records]
+    return ids, records
+
+
 def one_row_each(frame: gpd.GeoDataFrame, parts: Sequence[gpd.GeoDataFrame]) -> tuple[gpd.GeoDataFrame, list[Record]]:
     """Make one row of each lot of rows: shapes united, other columns where all agree.
 
@@ -379,7 +402,7 @@ def one_row_each(frame: gpd.GeoDataFrame, parts: Sequence[gpd.GeoDataFrame]) -> 
     for part in parts:
         name = str(part["name"].iloc[0])
         shape, broken = _unite(part.geometry.tolist())
-        row = {column: _agreed(part[column].tolist()) for column in part.columns if column not in (ROW, "geometry")}
+        row = {column: agreed(part[column].tolist()) for column in part.columns if column not in (ROW, "geometry")}
         rows.append({**row, ROW: part[ROW].iloc[0], "geometry": shape})
         united += [f"{name} ({len(part)})"] if len(part) > 1 else []
         mended += [name] if broken else []
@@ -404,12 +427,6 @@ def _united(united: Sequence[str], mended: Sequence[str], differing: Sequence[st
 
 def _any(values: Iterable[object]) -> bool:
     return not all(is_missing(value) for value in values)
-
-
-def _agreed(values: Iterable[object]) -> object:
-    """Give the value all rows have that have one; None where they differ."""
-    present = list(dict.fromkeys(value for value in values if not is_missing(value)))
-    return present[0] if len(present) == 1 else None
 
 
 def _unite(shapes: Sequence[Any]) -> tuple[Any, bool]:

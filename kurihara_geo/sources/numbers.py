@@ -13,12 +13,14 @@ import pandas as pd
 from kurihara_geo.sources.records import Record, record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["OfficeCount", "count_column", "is_missing", "read_count", "read_office_count"]
+__all__ = ["OfficeCount", "are_whole", "count_column", "is_missing", "read_count", "read_office_count"]
 
 # Not NFKC: that would also turn a circled digit, often a footnote mark, into a count.
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
+# What a column of whole numbers can hold; what is more is left as found, for the checks to name.
+_COLUMN_HOLDS = 2**63
 _PLAIN = re.compile(r"[0-9]+")
 _COUNT = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.0+)?")
 # A mark must look like one: digits alone after a count could be digits of it.
@@ -131,7 +133,7 @@ def count_column(values: Iterable[object], *, heading: str, text_file: bool = Fa
     Returns
     -------
     tuple
-        The column (``int64`` if every cell is a whole number, else ``object`` with what was found), and a
+        The column (``int64`` if every cell is a whole number that fits, else ``object`` with what was found), and a
         ``text_number`` record that says how many numbers were text.
     """
     found = list(values)
@@ -148,5 +150,9 @@ def count_column(values: Iterable[object], *, heading: str, text_file: bool = Fa
             f"and were read as numbers (such as {texts[0]!r})"
         )
         records.append(record("text_number", message, cure="Store numbers as numbers to be sure."))
-    whole = bool(counts) and all(type(count) is int for count in counts)
-    return pd.Series(counts, dtype="int64" if whole else "object"), records
+    return pd.Series(counts, dtype="int64" if are_whole(counts) else "object"), records
+
+
+def are_whole(counts: Sequence[object]) -> bool:
+    """Say whether all are whole numbers that a column of ``int64`` holds."""
+    return bool(counts) and all(type(count) is int and abs(count) < _COLUMN_HOLDS for count in counts)

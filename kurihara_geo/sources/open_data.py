@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,13 +20,17 @@ from kurihara_geo.sources.census_tables import SEXES, age_frame
 from kurihara_geo.sources.grids import Table, read_table
 from kurihara_geo.sources.headings import Ranks, normal_heading
 from kurihara_geo.sources.identifiers import id_column_values, id_text
-from kurihara_geo.sources.numbers import is_missing, read_count
+from kurihara_geo.sources.numbers import read_office_count
+from kurihara_geo.sources.office_sheets.row_kinds import IDENTIFYING, Towns, total_label, town_of
+from kurihara_geo.sources.office_sheets.totals import Ledger, Total, sexes_that_do_not_add_up
+from kurihara_geo.sources.office_sheets.values import special_cells
+from kurihara_geo.sources.placed_points import id_problems, place_points, row_problem
 from kurihara_geo.sources.records import Record, attach, listed, record
-from kurihara_geo.sources.tables import coordinate_of, date_of, plain_frame
+from kurihara_geo.sources.tables import date_of, plain_frame
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["read_open_data_ages", "read_open_data_facilities", "read_open_data_population"]
@@ -53,12 +58,9 @@ _SEX_OF = {"男性": "male", "男": "male", "女性": "female", "女": "female"}
 _CLASS = re.compile(r"([0-9]+)[-~〜]([0-9]+)歳の?(男性?|女性?)")
 _TOP = re.compile(r"([0-9]+)歳以上の?(男性?|女性?)")
 _NOT_STATED = re.compile(r"年齢不詳の?(男性?|女性?)")
-_TOTALS = {"合計", "小計", "計", "総計", "総合計", "総数"}
-_DASHES = {"-", "－", "―", "‐", "−"}
-_SUPPRESSED = {"X", "Ｘ", "*", "＊"}
 _WEIGHTS = (6, 5, 4, 3, 2)
 _DEGREES = "EPSG:4326"
-_JAPAN_LON, _JAPAN_LAT = (122.0, 154.0), (20.0, 46.0)
+_MEASURES = {"households": "households", "population": "people", "male": "men", "female": "women"}
 
 
 def read_open_data_population(
@@ -83,14 +85,16 @@ def read_open_data_population(
         One row an area, as :func:`kurihara_geo.read_households` gives it: ``association_id`` (地域コード; left out
         where the file has none), ``name``, ``households`` and ``population`` where the file has them (``int64``, or
         ``Int64`` where values are missing or suppressed), ``households_kind`` (not_stated: the layout does not say
-        it), ``municipality_code`` (five digits). A dash is read as zero and recorded; ``X`` and ``*`` are missing.
+        it), ``municipality_code`` (five digits). Totals and special cells are read as there: rows called 合計, 全市
+        or 架空町計 are left out and compared with the areas, a dash is zero, ``X``, ``***`` and 秘匿 are missing, units
+        and footnote marks are taken off, and each is recorded; so are 男性 and 女性 that do not add up to 総人口.
         ``attrs["source"]`` also holds ``as_of``.
 
     Raises
     ------
     SourceError
         If a column is missing, no row is of the day asked for, rows have no name, a date or a count that is none,
-        or two rows are the same area on the same day; every such row is named.
+        or two rows are the same area on the same day, every such row is named; or if every row is a total.
     """
     table = _population_table(path, as_of=as_of, sheet=sheet, encoding=encoding)
     data: dict[Hashable, pd.Series] = {"name": pd.Series(table.names, dtype="object")}
@@ -131,7 +135,9 @@ def read_open_data_ages(
         One row an area, sex and class: ``association_id`` (地域コード, or the name where the file has no codes),
         ``name``, ``sex`` (``male`` or ``female``), ``age_from``, ``people`` (``Int64``, missing where suppressed),
         ``year``, ``suppressed`` (bool) and ``counted_in`` (None: the layout does not say it).
-        ``attrs["age_not_stated"]`` holds people without an age (年齢不詳) by area: they are in no class.
+        ``attrs["age_not_stated"]`` holds the people without an age (年齢不詳), who are in no class: a dict from
+        ``association_id`` to people (int, 1 or more), as :func:`kurihara_geo.read_census_ages` gives it. Areas where
+        every age is stated, or where the number is hidden, are not in it.
 
     Raises
     ------
@@ -216,8 +222,9 @@ def read_open_data_facilities(
     places = table.headings.resolve(_FACILITIES, asked={}, required=("hall_id", "name", "lon", "lat"))
     frame, renamed = plain_frame(table, places)
     ids, trimmed = id_column_values(frame["hall_id"].tolist())
-    found, records, problems = _points(frame, table.numbers, swap_axes=swap_axes, skip_unplaced=skip_unplaced)
-    problems += _id_problems(ids, frame["name"].tolist(), table.numbers)
+    placed = place_points(frame, table.numbers, swap_axes=swap_axes, skip_unplaced=skip_unplaced)
+    problems = [*placed.problems, *id_problems(ids, frame["name"].tolist(), table.numbers, heading="ID")]
+    found, records = placed.points, placed.records
     if problems:
         raise SourceError(f"{path}: some facilities cannot be used:", problems)
     if "municipality_code" in frame:
@@ -260,10 +267,11 @@ class _People:
             values[name] = []
             for area, number, cells in zip(self.names, self.numbers, self.rows, strict=True):
                 cell = cells[self.places[name]]
-                count = notes.read(cell, f"row {number} {self.labels[self.places[name]]}")
+                column = self.labels[self.places[name]]
+                count = notes.read(cell, where=f"row {number}", name=area, column=column)
                 if isinstance(count, str):
-                    message = f"row {number}: {self.labels[self.places[name]]} is {cell!r}, no count"
-                    problems.append(_problem("bad_count", message, name=area, cure="enter a whole number"))
+                    message = f"row {number}: {column} is {cell!r}, no count"
+                    problems.append(row_problem("bad_count", message, name=area, cure="enter a whole number"))
                 values[name].append(count if isinstance(count, int) else None)
         if problems:
             raise SourceError(f"{self.shown}: some counts cannot be read:", problems)
@@ -274,9 +282,9 @@ class _People:
         if all(self.ids):
             return [str(value) for value in self.ids], []
         if any(self.ids) or len(set(self.names)) < len(self.names):
-            twice = {name for name in self.names if self.names.count(name) > 1}
+            twice = {name for name, times in Counter(self.names).items() if times > 1}
             problems = [
-                _problem("missing_id", f"row {number}: 地域コード is empty", name=name, cure="fill in 地域コード")
+                row_problem("missing_id", f"row {number}: 地域コード is empty", name=name, cure="fill in 地域コード")
                 for name, number, code in zip(self.names, self.numbers, self.ids, strict=True)
                 if code is None and (any(self.ids) or name in twice)
             ]
@@ -289,38 +297,33 @@ class _Notes:
     """What was read as something else, or not at all, cell by cell."""
 
     def __init__(self) -> None:
-        self._dashes: list[str] = []
+        self._special: dict[str, dict[str, list[str]]] = {}
         self._hidden: list[str] = []
         self._empty: list[str] = []
 
-    def read(self, cell: object, where: str) -> int | str | None:
+    def read(self, cell: object, *, where: str, name: str, column: str) -> int | str | None:
         """Give the count, None if it is not known, or the text of what is no count."""
-        text = str(cell).strip()
-        if is_missing(cell):
-            self._empty.append(where)
-        elif text in _SUPPRESSED:
-            self._hidden.append(where)
-        elif text in _DASHES:
-            self._dashes.append(where)
-            return 0
-        else:
-            count = read_count(cell)
-            return count if type(count) is int else text
-        return None
+        read, text = read_office_count(cell), str(cell).strip()
+        if read.how == "text" or (isinstance(read.value, int) and (read.value < 0 or isinstance(read.value, bool))):
+            return text
+        if read.how == "suppressed":
+            self._hidden.append(f"{where} {column}")
+        elif read.how:
+            self._special.setdefault(column, {}).setdefault(read.how, []).append(f"{where} {name} ({text})")
+        elif read.value is None:
+            self._empty.append(f"{where} {column}")
+        return read.value if isinstance(read.value, int) else None
 
     def records(self) -> list[Record]:
         """Sum up what was noted."""
-        found = []
-        if self._dashes:
-            message = f"{len(self._dashes)} dashes were read as zero: {listed(self._dashes, most=5)}"
-            found.append(record("dash_read_as_zero", message, cure="Enter 0, or X where a number is held back."))
+        records = [note for column, found in self._special.items() for note in special_cells(found, column=column)]
         if self._hidden:
             message = f"{len(self._hidden)} values are suppressed and stay missing: {listed(self._hidden)}"
-            found.append(record("suppressed", message))
+            records.append(record("suppressed", message))
         if self._empty:
             message = f"{len(self._empty)} cells are empty and stay missing: {listed(self._empty)}"
-            found.append(record("count_missing", message, cure="Fill them in, 0 where there is nobody."))
-        return found
+            records.append(record("count_missing", message, cure="Fill them in, 0 where there is nobody."))
+        return records
 
 
 def _population_table(
@@ -333,7 +336,7 @@ def _population_table(
     places = table.headings.resolve(_POPULATION, asked={}, required=("name", "population"))
     dates = _dates(table, places, str(path))
     day, chosen, records = _of_one_day(dates, as_of, str(path))
-    chosen, dropped = _without_totals(table, places["name"], chosen)
+    chosen, dropped = _without_totals(table, places, chosen, str(path))
     rows, numbers = [table.rows[row] for row in chosen], [table.numbers[row] for row in chosen]
     names = [id_text(cells[places["name"]]) for cells in rows]
     ids, trimmed = _column(rows, places.get("association_id"))
@@ -345,6 +348,7 @@ def _population_table(
         raise SourceError(f"{path}: some areas cannot be told apart:", problems)
     source = {**table.source, **({"as_of": day.isoformat()} if day else {})}
     noted = [*table.records, *records, *dropped, *trimmed, *(coded if "municipality_code" in places else [])]
+    noted += _sexes(rows, numbers, places)
     return _People(
         shown=str(path),
         labels=table.headings.labels,
@@ -371,7 +375,7 @@ def _dates(table: Table, places: Mapping[str, int], shown: str) -> list[dt.date 
     cells = [row[places["counted_on"]] for row in table.rows]
     dates = [date_of(cell) for cell in cells]
     problems = [
-        _problem("bad_date", f"row {number}: 調査年月日 is {cell!r}, no date", cure="write it as 2025-01-01")
+        row_problem("bad_date", f"row {number}: 調査年月日 is {cell!r}, no date", cure="write it as 2025-01-01")
         for number, cell, date in zip(table.numbers, cells, dates, strict=True)
         if date is None
     ]
@@ -396,16 +400,42 @@ def _of_one_day(
     return day, chosen, [record("newest_day_used" if asked is None else "day_chosen", message, cure="Pass as_of=.")]
 
 
-def _without_totals(table: Table, place: int, rows: Sequence[int]) -> tuple[list[int], list[Record]]:
+def _without_totals(
+    table: Table, places: Mapping[str, int], rows: Sequence[int], shown: str
+) -> tuple[list[int], list[Record]]:
+    """Leave totals out by name, as in the lists of an office, and compare each with the rows it stands for."""
+    towns = Towns(name for row in rows if (name := id_text(table.rows[row][places["name"]])) is not None)
+    ledger = Ledger({name: text for name, text in _MEASURES.items() if name in places})
+    known = {name: places[name] for name in IDENTIFYING if name in places}
     kept, records = [], []
     for row in rows:
-        name = normal_heading(table.rows[row][place])
-        if name in _TOTALS:
-            message = f"row {table.numbers[row]} was left out: {name}"
-            records.append(record("totals_row_dropped", message))
-        else:
+        cells, where = table.rows[row], f"row {table.numbers[row]}"
+        counts = {name: cells[places[name]] for name in ledger.measures}
+        label = total_label(cells, known, towns)
+        if label is None:
             kept.append(row)
-    return kept, records
+            ledger.add(counts, {id_text(cells[places["name"]]) or ""})
+        else:
+            town = town_of(label, towns)
+            ledger.totals.append(Total(label, where, counts, len(kept), None if town == label else town))
+            message = f"{where} was left out: {label} ({counts['population']})"
+            records.append(record("totals_row_dropped", message, name=label))
+    if records and not kept:
+        named = listed(f"row {table.numbers[row]}" for row in rows)
+        raise SourceError(f"{shown}: every row is a total ({named}); use the table by area (地域).")
+    return kept, [*records, *ledger.compare()]
+
+
+def _sexes(rows: Sequence[Sequence[object]], numbers: Sequence[int], places: Mapping[str, int]) -> list[Record]:
+    """Compare men and women with the people of each area, where the file has all three."""
+    if not {"male", "female"} <= set(places):
+        return []
+    columns = [places[name] for name in ("male", "female", "population")]
+    lines = []
+    for number, cells in zip(numbers, rows, strict=True):
+        men, women, people = (cells[place] for place in columns)
+        lines.append((f"row {number}", id_text(cells[places["name"]]) or "", men, women, people))
+    return sexes_that_do_not_add_up(lines)
 
 
 def _area_problems(names: Sequence[str | None], ids: Sequence[str | None], numbers: Sequence[int]) -> list[Problem]:
@@ -413,16 +443,12 @@ def _area_problems(names: Sequence[str | None], ids: Sequence[str | None], numbe
     problems, seen = [], set()
     for name, code, number in zip(names, ids, numbers, strict=True):
         if name is None:
-            problems.append(_problem("missing_name", f"row {number}: 地域名 is empty", cure="fill it in"))
+            problems.append(row_problem("missing_name", f"row {number}: 地域名 is empty", cure="fill it in"))
         if code is not None and code in seen:
             message = f"row {number}: 地域コード {code} was used before on the same day"
-            problems.append(_problem("duplicate_id", message, name=name or "", cure="keep one of the rows"))
+            problems.append(row_problem("duplicate_id", message, name=name or "", cure="keep one of the rows"))
         seen.add(code)
     return problems
-
-
-def _problem(kind: str, message: str, *, name: str = "", cure: str = "") -> Problem:
-    return Problem(severity="error", kind=kind, name=name, message=message, cure=cure)
 
 
 # --- ages ------------------------------------------------------------------------------------------
@@ -479,17 +505,24 @@ def _ages_by_area(
             count, before = values[sex, age][row], classes.get((sex, first), 0)
             classes[sex, first] = None if count is None or before is None else before + count
         areas[key, name] = classes
-        stated = sum(values[column][row] or 0 for column in unknown)
+        stated = _sum_of_known(values[column][row] for column in unknown)
+        people = _sum_of_known([*classes.values(), stated])
         total = values["population"][row] if "population" in values else None
         if stated:
             not_stated[key] = stated
             message = f"the age of {stated:,} people is not stated (年齢不詳); they are in no class"
             records.append(record("age_not_stated", message, association_id=key, name=name))
-        counts = [count for count in classes.values() if count is not None]
-        if total is not None and len(counts) == len(classes) and sum(counts) + stated != total:
-            message = f"row {number}: classes and 年齢不詳 hold {sum(counts) + stated:,} people, 総人口 says {total:,}"
+        if total is not None and people is not None and people != total:
+            message = f"row {number}: classes and 年齢不詳 hold {people:,} people, 総人口 says {total:,}"
             records.append(record("total_mismatch", message, association_id=key, name=name))
     return areas, not_stated, records
+
+
+def _sum_of_known(counts: Iterable[int | None]) -> int | None:
+    """Add up counts; nothing is known of the sum where one of them is missing."""
+    found = list(counts)
+    known = [count for count in found if count is not None]
+    return sum(known) if len(known) == len(found) else None
 
 
 # --- municipalities --------------------------------------------------------------------------------
@@ -526,67 +559,3 @@ def _checked(code: str) -> bool:
     """Say whether the sixth digit fits the five before it (weights 6, 5, 4, 3, 2; 11 less the rest of 11)."""
     weighted = sum(int(digit) * weight for digit, weight in zip(code, _WEIGHTS, strict=False))
     return int(code[5]) == (11 - weighted % 11) % 10
-
-
-# --- points ----------------------------------------------------------------------------------------
-
-
-def _points(
-    frame: pd.DataFrame, numbers: Sequence[int], *, swap_axes: bool, skip_unplaced: bool
-) -> tuple[dict[int, tuple[float, float]], list[Record], list[Problem]]:
-    """Give longitude and latitude of each row that has them; name rows where they cannot be right."""
-    points: dict[int, tuple[float, float]] = {}
-    records: list[Record] = []
-    problems: list[Problem] = []
-    for row, (number, name, lon, lat) in enumerate(
-        zip(numbers, frame["name"], frame["lon"], frame["lat"], strict=True)
-    ):
-        shown = str(name or "")
-        if is_missing(lon) and is_missing(lat):
-            message = f"row {number} has no coordinates and was left out"
-            records.append(record("no_place", message, name=shown, cure="Fill in 緯度 and 経度."))
-            continue
-        x, y = coordinate_of(lon), coordinate_of(lat)
-        fault, cure = _place_fault(x, y)
-        text = f"row {number}: 緯度 {lat}, 経度 {lon} {fault}"
-        if x is not None and y is not None and not fault:
-            points[row] = (x, y)
-        elif x is not None and y is not None and fault == _SWAPPED and swap_axes:
-            points[row] = (y, x)
-            records.append(record("axes_swapped", f"{text}; they changed places", name=shown))
-        elif skip_unplaced and fault != _SWAPPED:
-            records.append(record("no_place", f"{text}; the row was left out", name=shown, cure=cure))
-        else:
-            problems.append(_problem("bad_coordinate", text, name=shown, cure=cure))
-    return points, records, problems
-
-
-_SWAPPED = "stand in each other's column"
-
-
-def _place_fault(lon: float | None, lat: float | None) -> tuple[str, str]:
-    """Say what is wrong with a place, and what to do; two empty texts where nothing is."""
-    if lon is None or lat is None:
-        return "are no numbers of degrees", "write degrees such as 38.73, or pass skip_unplaced=True"
-    if _within(lon, _JAPAN_LON) and _within(lat, _JAPAN_LAT):
-        return "", ""
-    if _within(lat, _JAPAN_LON) and _within(lon, _JAPAN_LAT):
-        return _SWAPPED, "correct the file, or pass swap_axes=True"
-    if lon == 0 or lat == 0:
-        return "are 0: no place was entered", "enter the place, or pass skip_unplaced=True"
-    return "are outside Japan", "correct them, or pass skip_unplaced=True"
-
-
-def _within(value: float, limits: tuple[float, float]) -> bool:
-    return limits[0] <= value <= limits[1]
-
-
-def _id_problems(ids: Sequence[str | None], names: Sequence[object], numbers: Sequence[int]) -> list[Problem]:
-    problems, seen = [], set()
-    for code, name, number in zip(ids, names, numbers, strict=True):
-        if code is None or code in seen:
-            fault = "is empty" if code is None else f"{code} was used before"
-            kind = "missing_id" if code is None else "duplicate_id"
-            problems.append(_problem(kind, f"row {number}: ID {fault}", name=str(name or ""), cure="give it its own"))
-        seen.add(code)
-    return problems

@@ -85,6 +85,8 @@ class WrittenPlan:
         What is said of each stage.
     proven
         Whether every stage is said to be proven.
+    stopped
+        Why the engine is said to have stopped before; empty where it ended by itself.
     counts
         Counts before and after: name -> whole number.
     left_below
@@ -105,6 +107,7 @@ class WrittenPlan:
     rules: MergeRules
     stages: tuple[WrittenStage, ...]
     proven: bool
+    stopped: str
     counts: Mapping[str, int]
     left_below: tuple[Mapping[str, Any], ...]
     crs: str
@@ -234,6 +237,7 @@ def _group(values: _Values, where: str, feature: Any) -> WrittenGroup:
     status = values.take(where, said, "status", _is_status, " or ".join(GROUP_STATUSES))
     member_ids = values.take(where, said, "member_ids", _are_texts, "a list of ids")
     member_names = values.take(where, said, "member_names", _are_texts, "a list of names")
+    values.take(where, feature, "type", lambda value: value == "Feature", "'Feature'")
     return WrittenGroup(
         feature_id=values.take(where, feature, "id", _is_text, "a text"),
         group_id=group_id,
@@ -267,6 +271,7 @@ def _plan(values: _Values, about: dict[str, Any], *, source: Mapping[str, Any]) 
         "rules": _rules(values, about),
         "stages": tuple(_stage(values, row) for row in stages or ()),
         "proven": values.take(where, about, "proven", _is_flag, "true or false"),
+        "stopped": values.take(where, about, "stopped", _is_text, "a text"),
         "counts": values.take(where, about, "counts", _are_counts, "counts by name"),
         "left_below": tuple(values.take(where, about, "left_below", _are_rows, "a list of associations") or ()),
         "crs": _crs(values, about),

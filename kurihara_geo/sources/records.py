@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,17 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Record", "attach", "credit", "existing_file", "listed", "record", "sha256_of"]
+__all__ = [
+    "Record",
+    "attach",
+    "check_texts",
+    "columns_given",
+    "credit",
+    "existing_file",
+    "listed",
+    "record",
+    "sha256_of",
+]
 
 Record = dict[str, str]
 """The fields of a :class:`~kurihara_geo.errors.Problem` as plain text, so that ``attrs`` can be compared."""
@@ -54,15 +65,50 @@ def credit(frame: pd.DataFrame, *, ja: str, en: str) -> None:
     frame.attrs["attribution_en"] = f"Made by processing {en}"
 
 
+def check_texts(**options: object) -> None:
+    """Refuse options that are neither a text nor left out.
+
+    Raises
+    ------
+    SourceError
+        Naming each, with what was given.
+    """
+    wrong = [
+        f"{name} must be a text, not {type(value).__name__}"
+        for name, value in options.items()
+        if value is not None and not isinstance(value, str)
+    ]
+    if wrong:
+        raise SourceError(f"The file cannot be read so: {'; '.join(wrong)}.")
+
+
+def columns_given(columns: Any) -> Mapping[str, str]:
+    """Check the further columns a planner names, own heading -> standard name.
+
+    Raises
+    ------
+    SourceError
+        If they are no mapping of texts.
+    """
+    if columns is None:
+        return {}
+    if not isinstance(columns, Mapping) or not all(isinstance(text, str) for pair in columns.items() for text in pair):
+        raise SourceError(f"columns must map headings of the file to names of columns, not be {columns!r}.")
+    return columns
+
+
 def existing_file(path: str | Path) -> Path:
     """Give the path of a file that is there.
 
     Raises
     ------
     SourceError
-        If nothing is at the path, or a folder is.
+        If it is no path, nothing is at it, or a folder is.
     """
-    file = Path(path)
+    try:
+        file = Path(path)
+    except TypeError:
+        raise SourceError(f"A file is named by its path, a text or a Path, not {type(path).__name__}.") from None
     try:
         str(file).encode()
         is_folder, is_file = file.is_dir(), file.is_file()

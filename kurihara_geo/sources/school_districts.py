@@ -16,11 +16,11 @@ from kurihara_geo.sources.national_layers import (
     Edition,
     NationalLayer,
     credit_ministry,
-    distinct_ids,
     one_row_each,
     own_columns,
     read_national_layer,
     rows_of,
+    school_ids,
     with_text,
 )
 from kurihara_geo.sources.records import Record, attach, listed, record
@@ -156,7 +156,7 @@ def _one_row_a_school(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[R
     places = pd.Series(range(len(frame))).groupby(pd.Series(keys), sort=False).agg(list)
     result, noted = one_row_each(frame, [frame.iloc[spots] for spots in places])
     result = with_text(result, _STANDARD)
-    ids, records = _ids(result)
+    ids, records = school_ids(result)
     result.index = pd.Index(ids, name="district_id", dtype="object")
     return result, [*noted, *records]
 
@@ -164,15 +164,3 @@ def _one_row_a_school(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[R
 def _key(row: dict[Hashable, Any]) -> str:
     telling = (row[CODED], row["school_code"], row["name"], None if row["school_code"] else row["address"])
     return "\n".join("" if text is None else str(text) for text in telling)
-
-
-def _ids(frame: gpd.GeoDataFrame) -> tuple[list[str], list[Record]]:
-    columns = (frame[CODED], frame["school_code"], frame["name"], frame["address"])
-    rows = list(zip(*columns, strict=True))
-    wanted = [code or "-".join(part for part in (place, name) if part) for place, code, name, _ in rows]
-    ids, records = distinct_ids(wanted, [(name if code else "", address or "") for _, code, name, address in rows])
-    made = sum(code is None for _, code, _, _ in rows)
-    if made:
-        message = f"{made} schools have no code in the file; municipality and name serve as id"
-        records = [record("id_from_name", message), *records]
-    return ids, records

@@ -16,10 +16,10 @@ from kurihara_geo.sources.national_layers import (
     Edition,
     NationalLayer,
     credit_ministry,
-    distinct_ids,
     own_columns,
     read_national_layer,
     rows_of,
+    school_ids,
     with_text,
 )
 from kurihara_geo.sources.records import Record, attach, listed, record
@@ -144,7 +144,7 @@ def read_schools(
     )
     found = _of_kind(_described(rows_of(found, municipality)), kind)
     frame = found.frame
-    ids, noted = _ids(frame)
+    ids, noted = school_ids(frame)
     result = own_columns(frame, _STANDARD)
     result.index = pd.Index(ids, name="school_id", dtype="object")
     attach(result, source=found.source, records=[*found.records, *noted, *_closed(result)])
@@ -183,20 +183,6 @@ def _of_kind(found: NationalLayer, kind: str | None) -> NationalLayer:
         raise SourceError(f"{found.shown}: no school is {' or '.join(_KINDS[kind])}; found: {counted}.")
     message = f"{int((~kept).sum())} schools of other kinds were left out: {counted}"
     return found.keep(kept, *([record("other_kind", message)] if len(others) else []))
-
-
-def _ids(frame: gpd.GeoDataFrame) -> tuple[list[str], list[Record]]:
-    columns = (frame["school_code"], frame[CODED], frame["name"], frame["address"], frame[ROW])
-    rows = list(zip(*columns, strict=True))
-    wanted = [
-        code or "-".join(part for part in (place, name) if part) or f"row {row}" for code, place, name, _, row in rows
-    ]
-    ids, records = distinct_ids(wanted, [(name if code else "", address or "") for code, _, name, address, _ in rows])
-    made = sum(code is None for code, *_ in rows)
-    if made:
-        message = f"{made} schools have no code in the file; municipality and name serve as id"
-        records = [record("id_from_name", message), *records]
-    return ids, records
 
 
 def _closed(frame: gpd.GeoDataFrame) -> list[Record]:

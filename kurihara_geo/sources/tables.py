@@ -185,13 +185,14 @@ def read_halls(
     frame: gpd.GeoDataFrame
     if is_table(existing_file(path)):
         required = ("name", "lon", "lat")
-        frame, source, records = read_point_table(
+        frame, source, records, numbers = _point_rows(
             path, _HALL_HEADINGS, asked, columns, required=required, sheet=sheet, encoding=encoding, crs=crs
         )
     else:
         wanted = {name: ranks for name, ranks in _HALL_HEADINGS.items() if name not in ("lon", "lat")}
         frame, source, records = _vector_frame(path, wanted, asked, columns, encoding=encoding, crs=crs)
-    return _identified(frame, "hall_id", source=source, records=records, shown=str(path))
+        numbers = range(1, len(frame) + 1)
+    return _identified(frame, "hall_id", numbers, source=source, records=records, shown=str(path))
 
 
 def read_districts(
@@ -228,7 +229,8 @@ def read_districts(
     """
     asked = {"district_id": id_column, "name": name_column}
     frame, source, records = _vector_frame(path, _DISTRICT_HEADINGS, asked, None, encoding=encoding, crs=crs)
-    return _identified(frame, "district_id", source=source, records=records, shown=str(path))
+    numbers = range(1, len(frame) + 1)
+    return _identified(frame, "district_id", numbers, source=source, records=records, shown=str(path))
 
 
 def read_councils(path: str | Path, *, sheet: str | None = None, encoding: str | None = None) -> pd.DataFrame:
@@ -361,9 +363,18 @@ def _vector_frame(
 
 
 def _identified(
-    frame: gpd.GeoDataFrame, key: str, *, source: dict[str, Any], records: list[Record], shown: str
+    frame: gpd.GeoDataFrame,
+    key: str,
+    numbers: Sequence[int],
+    *,
+    source: dict[str, Any],
+    records: list[Record],
+    shown: str,
 ) -> gpd.GeoDataFrame:
-    """Set the index; where the file has no ids, names serve as long as they are unique."""
+    """Set the index; where the file has no ids, names serve as long as they are unique.
+
+    ``numbers`` are the rows' numbers as a spreadsheet shows them; a vector file's features are counted from 1.
+    """
     noted: list[Record] = []
     frame["name"] = pd.Series([text_or_none(value) for value in frame["name"].tolist()], dtype="object")
     if "association_id" in frame:
@@ -374,7 +385,7 @@ def _identified(
     else:
         keys = frame["name"].tolist()
         noted = [record("id_from_name", "the file has no ids; names serve as ids", cure="Pass id_column= if it has.")]
-    problems = _key_problems(keys, range(1, len(keys) + 1), key=key)
+    problems = _key_problems(keys, numbers, key=key)
     if problems:
         raise SourceError(f"{shown}: rows cannot be told apart; pass id_column=, or correct them:", problems)
     result = frame.drop(columns=key, errors="ignore")
@@ -410,6 +421,24 @@ def read_point_table(
     crs: CrsLike | None,
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Record]]:
     """Read points from CSV or Excel with columns of longitude and latitude, whatever ``columns`` calls them."""
+    frame, source, records, _ = _point_rows(
+        path, wanted, asked, columns, required=required, sheet=sheet, encoding=encoding, crs=crs
+    )
+    return frame, source, records
+
+
+def _point_rows(
+    path: str | Path,
+    wanted: Mapping[str, Ranks],
+    asked: Mapping[str, str | None],
+    columns: Mapping[str, str] | None,
+    *,
+    required: tuple[str, ...],
+    sheet: str | None,
+    encoding: str | None,
+    crs: CrsLike | None,
+) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Record], Sequence[int]]:
+    """Read the points, and the number of each one's row as a spreadsheet shows it."""
     asked = {**asked, **{name: own for own, name in (columns or {}).items() if name in ("lon", "lat")}}
     groups = tuple((name,) for name in required)
     table = read_table(path, wanted=wanted, asked=asked, groups=groups, sheet=sheet, encoding=encoding)
@@ -419,7 +448,7 @@ def read_point_table(
     if frame.crs is not None and look_swapped(frame.total_bounds.tolist(), frame.crs):
         raise SourceError(f"{path}: longitude and latitude are exchanged; exchange their headings (経度, 緯度).")
     frame, moved = from_old_datum(frame)
-    return frame, table.source, [*table.records, *records, *moved]
+    return frame, table.source, [*table.records, *records, *moved], table.numbers
 
 
 def points_of(frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | None, shown: str) -> gpd.GeoDataFrame:

@@ -81,6 +81,13 @@ def test_a_missing_count_among_addresses_leaves_the_sum_missing():
     assert draw_cells(points, city("ab"))["households"].isna().tolist() == [True, False]
 
 
+def test_counts_of_other_kinds_and_years_are_summed_too():
+    """Members at two addresses of K1 are added up like households."""
+    points = halls(("K1", 100, 250), ("K1", 300, 250), households_member=[7, 8], population_2020=[20, 21])
+    cells = draw_cells(points, city("ab"))
+    assert cells[["households_member", "population_2020"]].to_numpy().tolist() == [[15, 41]]
+
+
 def test_points_that_do_not_fit_are_all_named():
     """K3 lies outside; K1 and K2 are in the same place."""
     points = halls(("K1", 100, 250), ("K2", 100, 250), ("K3", 5000, 250))
@@ -125,6 +132,39 @@ def test_what_walls_do_not_allow_is_named():
     """K1 has points on both sides of a wall, and nobody has one in the third district."""
     points = halls(("K1", 100, 250), ("K1", 700, 250), ("K2", 800, 250))
     assert faults(points, city("abc"), walls="name") == {("crosses_wall", "K1"), ("no_point", "")}
+
+
+@pytest.mark.parametrize("column", ["name", "former_school_district"])
+def test_a_point_that_names_another_district_than_it_lies_in_is_an_error(column: str):
+    """K2's hall says 架空A区 and lies in 架空B区: nothing is overwritten, K2 is named with its row."""
+    points = halls(("K1", 100, 250), ("K2", 700, 250), former_school_district=["架空Ａ区", "架空A区"])
+    outline = city("ab").rename(columns={"name": column})
+    assert faults(points, outline, walls=column) == {("wall_contradicts", "K2")}
+    with pytest.raises(AssociationsError, match="row 2 says 架空A区 and lies in 架空B区"):
+        draw_cells(points, outline, walls=column)
+
+
+def test_a_point_without_a_district_gets_that_of_its_place():
+    """K2's hall says nothing, K1's says where it lies: both are written."""
+    points = halls(("K1", 100, 250), ("K2", 700, 250), former_school_district=["架空A区", None])
+    cells = draw_cells(points, city("ab"), walls="name")
+    assert cells["former_school_district"].tolist() == ["架空A区", "架空B区"]
+
+
+def test_a_point_on_a_wall_lies_on_the_side_it_names():
+    """K3's hall stands on the wall, at 500 m: it belongs to the district it names, west or east."""
+    for side in ("架空A区", "架空B区"):
+        places = (("K1", 100, 250), ("K2", 700, 250), ("K3", 500, 250))
+        points = halls(*places, former_school_district=[None, None, side])
+        cells = draw_cells(points, city("ab"), walls="name").set_index("association_id")
+        assert cells.at["K3", "former_school_district"] == side
+
+
+def test_credits_of_the_outline_travel_too():
+    """The outline's publisher is named beside the points'."""
+    points, outline = halls(("K1", 100, 250)), city("a")
+    points.attrs, outline.attrs = {"attribution": "点の出典"}, {"attribution": "境界の出典"}
+    assert draw_cells(points, outline).attrs["attribution"] == "点の出典; 境界の出典"
 
 
 def test_a_wall_column_that_is_not_there_is_refused_with_those_found():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
@@ -81,6 +82,16 @@ def test_without_households_every_gap_is_an_error() -> None:
     """Nobody can tell that D is a pond."""
     with pytest.raises(AssociationsError, match="D 池"):
         dissolve_districts(town().drop(columns="households"))
+
+
+def test_a_missing_count_leaves_the_sum_of_its_district_missing() -> None:
+    """Households of B are not known: those of 架空小 are missing, not 60, and B is named; 見本小 has its 35."""
+    for without in (float("nan"), None, pd.NA):
+        districts = dissolve_districts(town(households=pd.Series([60, without, 35, 0], dtype="object").tolist()))
+        assert districts["households"].isna().tolist() == [True, False]
+        assert districts.at["見本小", "households"] == 35
+        (note,) = [note for note in districts.attrs["records"] if note["kind"] == "count_missing"]
+        assert (note["association_id"], "B 乙区" in note["message"]) == ("架空小", True)
 
 
 def test_a_column_or_shape_that_is_not_there_is_named() -> None:

@@ -152,6 +152,76 @@ def test_the_kind_of_households_comes_with_the_counts():
     assert built["households_kind"].tolist() == ["member"] * 3
 
 
+def drawn_with_census(**columns) -> gpd.GeoDataFrame:
+    """Draw a and b with census counts of two years."""
+    return draw_town("ab", 50).reset_index().assign(households_kind="census", households_2015=55, **columns)
+
+
+def test_no_count_of_the_boundaries_stands_beside_those_of_another_kind():
+    """Register households from the table, census ones on the map: none of the map's stay, and all are named."""
+    boundaries = drawn_with_census(population=120, population_2015=130, households_member=[40, 41])
+    table = counts_table(association_id=["a", "b"], households=[80, 81], households_kind="register")
+    joined, problems = join_households(boundaries, table)
+    assert joined["households"].tolist() == [80, 81]
+    assert [column for column in joined if "population" in column or "households_" in column] == ["households_kind"]
+    (problem,) = problems
+    assert (problem.kind, problem.severity) == ("counts_replaced", "warning")
+    for column in ("households", "households_2015", "population", "population_2015", "households_member"):
+        assert f"{column}," in problem.message or f"{column} of" in problem.message
+    assert "census" in problem.message
+    assert "register" in problem.message
+
+
+def test_years_of_the_map_stay_where_both_sides_state_one_kind():
+    """Census on both sides: 2015 of the map stays beside the table's 2020; today's people of the map do not."""
+    table = counts_table(association_id=["a", "b"], households=[80, 81], households_kind="census")
+    joined, problems = join_households(drawn_with_census(population=120), table)
+    assert joined["households_2015"].tolist() == [55, 55]
+    assert "population" not in joined
+    assert [problem.kind for problem in problems] == ["counts_replaced"]
+    assert "2015" not in problems[0].message
+
+
+def test_the_table_wins_where_both_have_a_count_of_one_year():
+    """Households of 2015 are 55 on the map and 70 and 71 in the table of the same kind: the table's, and it is said."""
+    table = counts_table(
+        association_id=["b", "a"], households=[81, 80], households_2015=[71, 70], households_kind="census"
+    )
+    joined, problems = join_households(drawn_with_census(), table)
+    assert joined["households_2015"].tolist() == [70, 71]
+    assert "households_2015" in problems[0].message
+
+
+def test_counts_that_hold_nothing_are_dropped_without_a_word():
+    """A column of the map without any count loses nothing."""
+    boundaries = raw_path().assign(households=None, population=None)
+    joined, problems = join_households(boundaries, counts_table(association_id=["a", "b", "v"], households=[1, 2, 3]))
+    assert problems == []
+    assert joined["households"].tolist() == [1, 2, 3]
+
+
+def test_a_column_of_both_sides_is_filled_and_contradictions_are_named():
+    """The map knows the district of a, the table those of all: b gets the table's, a keeps its own and is named."""
+    boundaries = raw_path().assign(former_school_district=["東小", None, "西 小"])
+    table = counts_table(
+        association_id=["a", "b", "v"], households=[1, 2, 3], former_school_district=["南小", "北小", "西小"]
+    )
+    joined, problems = join_households(boundaries, table)
+    assert joined["former_school_district"].tolist() == ["東小", "北小", "西 小"]
+    (problem,) = problems
+    assert (problem.kind, problem.severity, problem.association_id) == ("column_differs", "warning", "a")
+    assert "a 東小 / 南小" in problem.message
+
+
+def test_shapes_of_the_map_are_never_taken_from_the_table():
+    """The table has points of its own: the areas stay, and the difference is said."""
+    table = raw_path().assign(households=1)
+    table = table.set_geometry(table.geometry.centroid)
+    joined, problems = join_households(raw_path(), table)
+    assert joined.geometry.tolist() == raw_path().geometry.tolist()
+    assert [problem.kind for problem in problems] == ["column_differs"]
+
+
 # --- spellings -------------------------------------------------------------------------------------
 
 

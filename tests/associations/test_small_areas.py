@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from kurihara_geo.associations.build import read_associations
 from kurihara_geo.associations.checks import list_overlaps
+from kurihara_geo.associations.coverage import share_vertices
 from kurihara_geo.associations.small_areas import NOTICES, dissolve_small_areas
 from kurihara_geo.borders import find_borders
 from kurihara_geo.errors import AssociationsError
+from kurihara_geo.sources.correspondence import read_correspondence
 from tests.towns import draw_town, exact_borders
 
 if TYPE_CHECKING:
@@ -207,12 +209,138 @@ def test_two_names_of_one_association_are_refused():
     assert faults(small_areas("ab"), table) == {"association_contradicts": "K1"}
 
 
-def test_codes_that_lost_their_zero_match_and_it_is_recorded():
-    """A spreadsheet made 040010010 of the code 40010010."""
-    town = small_areas("a").assign(association_id=["040010010"])
-    made = dissolve_small_areas(town, rows(("40010010", "K1")))
-    assert made["small_area_ids"].tolist() == ["040010010"]
+def test_codes_that_lost_their_zero_are_named_and_given_back_on_request():
+    """A spreadsheet made 040010010 of the code 40010010: an error, unless asked for and all codes lost it."""
+    town = small_areas("ab").assign(association_id=["040010010", "040010020"])
+    table = rows(("40010010", "K1"), ("40010020", "K1"))
+    assert faults(town, table) == {"leading_zero_lost": "40010010, 40010020"}
+    made = dissolve_small_areas(town, table, restore_leading_zero=True)
+    assert made["small_area_ids"].tolist() == ["040010010;040010020"]
     assert kinds(made) == ["leading_zero_restored"]
+
+
+def test_zeros_are_not_restored_where_one_code_has_its_own():
+    """One of two codes lost its zero: nothing is restored, asked or not."""
+    town = small_areas("ab").assign(association_id=["040010010", "040010020"])
+    table = rows(("40010010", "K1"), ("040010020", "K1"))
+    assert faults(town, table, restore_leading_zero=True) == {"leading_zero_lost": "40010010"}
+
+
+def test_zeros_lost_on_the_map_are_named_too():
+    """The layer was opened in a spreadsheet, the table not: the layer is to be mended."""
+    town = small_areas("a").assign(association_id=["40010010"])
+    with pytest.raises(AssociationsError, match="of the small areas have lost their leading zero"):
+        dissolve_small_areas(town, rows(("040010010", "K1")), restore_leading_zero=True)
+
+
+@pytest.mark.parametrize("last", ["架空一区", None, float("nan"), " "])
+def test_a_name_in_one_row_is_the_name(last: object):
+    """K1 is named in its first row, or in both: the empty name of the last row is none."""
+    table = rows(("a", "K1"), ("b", "K1")).assign(name=pd.Series(["架空一区", last], dtype="object"))
+    assert dissolve_small_areas(small_areas("ab"), table)["name"].tolist() == ["架空一区"]
+
+
+def test_an_empty_name_in_a_file_is_no_second_name(tmp_path: Path):
+    """Read from a file, K1 is named in the second of its rows only."""
+    path = tmp_path / "対応表.csv"
+    path.write_text("小地域コード,自治会コード,自治会名\na,K1,\nb,K1,架空一区\n", encoding="utf-8")
+    assert dissolve_small_areas(small_areas("ab"), read_correspondence(path))["name"].tolist() == ["架空一区"]
+
+
+@pytest.mark.parametrize("water", [True, False, float("nan"), None])
+@pytest.mark.parametrize("households", [7, None])
+def test_water_with_people_needs_a_row(water: object, households: object):
+    """B is said to be water, or nothing is said, and people may live there: it is named, never called empty."""
+    town = small_areas("ab").assign(water=pd.Series([False, water], dtype="object"))
+    town["households"] = pd.Series([10, households], dtype="object")
+    assert faults(town, rows(("a", "K1"))) == {"small_area_without_row": "b"}
+
+
+def test_water_without_people_stands_for_itself():
+    """B is water with 0 households, and where there are no counts at all only water stays outside; NaN is no water."""
+    town = small_areas("ab", {"a": 10, "b": 0}).assign(water=pd.Series([None, True], dtype="object"))
+    made = dissolve_small_areas(town, rows(("a", "K1")))
+    assert by_id(made)["water"].to_dict() == {"K1": False, "b": True}
+    bare = town.drop(columns="households")
+    assert dissolve_small_areas(bare, rows(("a", "K1")))["association_id"].tolist() == ["K1", "b"]
+    bare["water"] = [False, float("nan")]
+    assert faults(bare, rows(("a", "K1"))) == {"small_area_without_row": "b"}
+
+
+def test_counts_of_other_kinds_and_years_are_summed_like_households():
+    """Members and people of 2015 of a and b are added up; c, shared half and half, is split."""
+    town = small_areas("abc").assign(households_member=[5, 6, 8], population_2015=[50, 60, 70])
+    made = by_id(dissolve_small_areas(town, rows(("a", "K1"), ("b", "K1"), ("c", "K1", 0.5), ("c", "K2", 0.5))))
+    assert made["households_member"].to_dict() == {"K1": 15, "K2": 4}
+    assert made["population_2015"].to_dict() == {"K1": 145, "K2": 35}
+
+
+def test_own_columns_of_the_table_stay_where_its_rows_agree():
+    """The head of K1 is the same in both rows, the hall of K2 is not: one is kept, the other empty and named."""
+    table = rows(("a", "K1"), ("b", "K1"), ("c", "K2"), ("d", "K2"))
+    table = table.assign(会長=["架空花子", None, "見本太郎", "見本太郎"], 会館=["東館", "東館", "西館", "南館"])
+    made = dissolve_small_areas(small_areas("abcd"), table)
+    assert by_id(made)["会長"].to_dict() == {"K1": "架空花子", "K2": "見本太郎"}
+    assert by_id(made)["会館"].to_dict() == {"K1": "東館", "K2": None}
+    (noted,) = made.attrs["records"]
+    assert noted["kind"] == "columns_left_empty"
+    assert "会館 of K2" in noted["message"]
+
+
+def test_own_columns_of_small_areas_stay_where_they_say_the_same():
+    """Texts that agree are K1's; an amount is K2's, which is one whole area, and not K1's; e stands for itself."""
+    town = small_areas("abce", {"a": 10, "b": 20, "c": 30, "e": 0})
+    town = town.assign(用途=["田", "田", "畑", "山"], 空き家=[4, 4, 6, 0], S_CODE=["1", "2", "3", "4"])
+    made = dissolve_small_areas(town, rows(("a", "K1"), ("b", "K1"), ("c", "K2")))
+    assert by_id(made)["用途"].to_dict() == {"K1": "田", "K2": "畑", "e": "山"}
+    assert by_id(made)["空き家"].isna().to_dict() == {"K1": True, "K2": False, "e": False}
+    assert by_id(made).at["K2", "空き家"] == 6
+    (noted,) = [note for note in made.attrs["records"] if note["kind"] == "columns_left_empty"]
+    assert "空き家 of K1; S_CODE of K1" in noted["message"]
+
+
+def test_an_amount_of_a_divided_area_is_nobodys():
+    """Six empty houses of a, which K1 and K2 share, are not said of either: the column is left out and named."""
+    made = dissolve_small_areas(small_areas("a").assign(空き家=6), rows(("a", "K1", 0.5), ("a", "K2", 0.5)))
+    assert "空き家" not in made
+    assert [note["message"] for note in made.attrs["records"] if note["kind"] == "columns_not_carried"] == [
+        "own columns that cannot be carried were left out: 空き家"
+    ]
+
+
+def test_only_the_neighbours_of_a_shared_area_get_the_ends_of_its_cut(monkeypatch: pytest.MonkeyPatch):
+    """In a row of twenty areas each cut is looked for in the two beside it, however many there are."""
+    looked: list[int] = []
+
+    def counted(shapes, points):
+        looked.append(len(shapes))
+        return share_vertices(shapes, points)
+
+    monkeypatch.setattr("kurihara_geo.associations.small_areas.share_vertices", counted)
+    town = small_areas("abcdefghijklmnopqrst")
+    pairs = [(area, f"K{area}", 1.0) for area in "abcdefghiklmnopqrst"]
+    dissolve_small_areas(town, rows(*pairs, ("j", "Ki", 0.5), ("j", "Kk", 0.5)))
+    assert looked == [2, 2]  # the areas beside it, and its own two pieces
+
+
+def test_columns_that_cannot_be_carried_are_named():
+    """Households in the table are of the pair or the association, nobody knows; approximate is said anew here."""
+    town = small_areas("ab").assign(approximate=True)
+    table = rows(("a", "K1"), ("b", "K1")).assign(households=[3, 4])
+    made = dissolve_small_areas(town, table)
+    assert made["households"].tolist() == [60]
+    (noted,) = made.attrs["records"]
+    assert noted["kind"] == "columns_not_carried"
+    assert noted["message"].endswith("households of the correspondence, approximate of the small areas")
+
+
+def test_a_cut_is_shared_with_neighbours_in_a_grid_of_shared_areas():
+    """Nine areas in a square, each shared by two associations: all borders are shared to the last vertex."""
+    town = small_areas("abc\ndef\nghi")
+    table = rows(*((area, f"K{(place + step) % 9}", 0.5) for place, area in enumerate("abcdefghi") for step in (0, 1)))
+    made = dissolve_small_areas(town, table)
+    assert shapely.coverage_is_valid(made.geometry.to_numpy())
+    assert made["households"].sum() == 9 * 30
 
 
 def test_a_suppressed_count_stays_missing_and_is_named():

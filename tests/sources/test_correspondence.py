@@ -78,6 +78,13 @@ def test_without_names_codes_are_names(tmp_path: Path):
     assert rows["name"].tolist() == ["K1"]
 
 
+def test_an_empty_name_is_that_of_the_associations_other_rows(tmp_path: Path):
+    """K1 is named in its first row only, K2 in its last, K3 nowhere: a blank is no second name."""
+    lines = ["小地域コード,自治会コード,自治会名", "01,K1,架空一区", "02,K1,", "03,K2,", "04,K2,架空二区", "05,K3,"]
+    rows = read_correspondence(csv_file(tmp_path, "\n".join(lines)))
+    assert rows["name"].tolist() == ["架空一区", "架空一区", "架空二区", "架空二区", "K3"]
+
+
 def test_notes_and_repeated_headings_are_left_out_and_recorded(tmp_path: Path):
     """A second page's headings and a note below the table are no rows."""
     text = TABLE + "小地域コード,自治会コード,自治会名,割合,旧小学校区\n※架空の例,,,,\n"

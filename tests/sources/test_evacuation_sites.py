@@ -10,7 +10,7 @@ import pytest
 
 from kurihara_geo.errors import SourceError
 from kurihara_geo.sources import read_evacuation_sites
-from tests.sources.portal import kinds, message_of
+from tests.sources.portal import message_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,13 +103,28 @@ def test_everything_wrong_is_named_at_once(tmp_path: Path) -> None:
     assert "stand in each other's column" in str(caught.value)
 
 
-def test_sites_without_a_place_may_be_left_out(tmp_path: Path) -> None:
-    """Asked to, the reader goes on without them and says which they were."""
-    path = write(tmp_path, site(1, "見本公民館"), site(2, "無会館", lat="", lon=""))
-    sites = read_evacuation_sites(path, skip_unplaced=True)
+def test_sites_without_a_place_are_left_out_by_name(tmp_path: Path) -> None:
+    """Nobody entered the place of 無会館, as in lists of facilities: the others are read, and it is recorded."""
+    sites = read_evacuation_sites(write(tmp_path, site(1, "見本公民館"), site(2, "無会館", lat="", lon="")))
     assert sites["name"].tolist() == ["見本公民館"]
-    assert kinds(sites) == ["no_place"]
-    assert sites.attrs["records"][0]["name"] == "無会館"
+    assert [(note["kind"], note["name"]) for note in sites.attrs["records"]] == [("no_place", "無会館")]
+
+
+def test_wrong_places_may_be_left_out_and_swapped_ones_exchanged(tmp_path: Path) -> None:
+    """Asked to, the reader goes on without 零会館 and puts 逆会館 where it belongs, and says both."""
+    path = write(
+        tmp_path,
+        site(1, "見本公民館"),
+        site(2, "零会館", lat="0", lon="0"),
+        site(3, "逆会館", lat="141.0", lon="38.7"),
+    )
+    sites = read_evacuation_sites(path, swap_axes=True, skip_unplaced=True)
+    assert sites["name"].tolist() == ["見本公民館", "逆会館"]
+    assert [point.coords[0] for point in sites.geometry] == [(141.0, 38.7)] * 2
+    notes = [(note["kind"], note["name"]) for note in sites.attrs["records"]]
+    assert notes == [("no_place", "零会館"), ("axes_swapped", "逆会館")]
+    with pytest.raises(SourceError, match="逆会館"):
+        read_evacuation_sites(path, skip_unplaced=True)
 
 
 def test_a_file_without_hazards_is_refused(tmp_path: Path) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from shapely.geometry import Point
 
 from kurihara_geo.errors import SourceError
-from kurihara_geo.sources import read_open_data_ages, read_open_data_facilities, read_open_data_population
+from kurihara_geo.sources import (
+    read_households,
+    read_open_data_ages,
+    read_open_data_facilities,
+    read_open_data_population,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
 # 04999 is no municipality: 0*6 + 4*5 + 9*4 + 9*3 + 9*2 = 101, 101 % 11 = 2, 11 - 2 = 9.
 CODE = "049999"
@@ -44,12 +48,13 @@ def write_new(folder: Path, date: str = "2025/1/1", **changes: str) -> Path:
     """Write the new layout: up to 100歳以上 and 年齢不詳, two of whom in 架空一区."""
     heads = [*NEW, *class_headings(100, not_stated=True), "世帯数", "備考"]
     lines = [heads]
-    for code, name, total, missing, households in (
-        ("001", "架空一区", 17, (2, 0), "9"),
-        ("002", "架空二区", 6, (0, 0), "4"),
+    for code, name, men, women, missing, households in (
+        ("001", "架空一区", 2 + 1 + 2, 3 + 4 + 5, (2, 0), "9"),
+        ("002", "架空二区", 6, 0, (0, 0), "4"),
     ):
+        total = men + women
         cells = class_cells(100, PEOPLE[name], not_stated=missing)
-        lines.append([CODE, code, "架空市", date, name, str(total), "0", "0", *cells, households, ""])
+        lines.append([CODE, code, "架空市", date, name, str(total), str(men), str(women), *cells, households, ""])
     for place, value in changes.items():
         row, column = place.split("_", 1)
         lines[int(row[1:])][heads.index(column)] = value
@@ -162,6 +167,88 @@ def test_what_is_suppressed_empty_or_a_dash_is_told_apart(tmp_path: Path) -> Non
     assert table["households"].tolist()[1] == 0
     assert table["population"].isna().tolist() == [False, True]
     assert kinds(table) == ["dash_read_as_zero", "suppressed", "count_missing"]
+
+
+def write_areas(folder: Path, *rows: str, heads: str = "地域コード,地域名,総人口") -> Path:
+    """Write a short table of areas."""
+    path = folder / "areas.csv"
+    path.write_text("\n".join([heads, *rows]), encoding="utf-8")
+    return path
+
+
+def test_no_total_is_an_area(tmp_path: Path) -> None:
+    """A row for the whole city and one for 架空町 count people again: 10 + 20 are left, and both totals hold."""
+    path = write_areas(tmp_path, "001,架空町,10", "002,別町,20", ",全市,30", ",架空町 計,10")
+    table = read_open_data_population(path)
+
+    assert table["name"].tolist() == ["架空町", "別町"]
+    assert table["population"].sum() == 10 + 20
+    notes = [(note["kind"], note["name"]) for note in table.attrs["records"]]
+    assert notes == [("totals_row_dropped", "全市"), ("totals_row_dropped", "架空町計")]
+
+
+def test_a_total_that_is_not_its_areas_is_recorded(tmp_path: Path) -> None:
+    """The city is said to hold 31 people, its areas hold 10 + 20; 架空町 is said to hold 9 and holds 10."""
+    path = write_areas(tmp_path, "001,架空町,10", "002,別町,20", ",総数,31", ",架空町計,9")
+    notes = [note for note in read_open_data_population(path).attrs["records"] if note["kind"] == "total_mismatch"]
+
+    assert [note["name"] for note in notes] == ["", "架空町"]
+    assert f"says 31 people, the rows add up to {10 + 20}" in notes[0]["message"]
+    assert "says 9 people, the rows add up to 10" in notes[1]["message"]
+
+
+def test_a_table_of_nothing_but_totals_is_refused(tmp_path: Path) -> None:
+    """A table of the whole city holds no area, and says so instead of giving an empty table."""
+    with pytest.raises(SourceError, match="every row is a total"):
+        read_open_data_population(write_areas(tmp_path, "001,全市,30"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "count", "kind"),
+    [
+        ("x", None, "suppressed"),
+        ("***", None, "suppressed"),
+        ("秘匿", None, "suppressed"),
+        ("…", None, "not_known"),
+        ("ー", 0, "dash_read_as_zero"),
+        ("45※1", 45, "mark_in_cell"),
+        ("45人", 45, "unit_in_cell"),
+    ],
+)
+def test_special_cells_are_read_as_in_an_office_list(tmp_path: Path, cell: str, count: int | None, kind: str) -> None:
+    """What hides a number, says that none is known or stands beside it means the same in both readers."""
+    path = write_areas(tmp_path, f"001,架空町,36,{cell}", "002,別町,52,20", heads="地域コード,地域名,世帯数,総人口")
+    ours = read_open_data_population(path)
+    office = read_households(path, columns={"地域名": "name", "総人口": "population"})
+
+    for table in (ours, office):
+        found = table["population"].iloc[0]
+        assert (None if pd.isna(found) else found) == count
+        assert kind in kinds(table)
+
+
+def test_men_and_women_are_compared_with_the_people(tmp_path: Path) -> None:
+    """架空町 says 4 + 5 and 10 people: it is recorded by name; 別町 adds up."""
+    heads = "地域コード,地域名,総人口,男性,女性"
+    table = read_open_data_population(write_areas(tmp_path, "001,架空町,10,4,5", "002,別町,20,9,11", heads=heads))
+    (note,) = table.attrs["records"]
+    assert (note["kind"], note["name"]) == ("sexes_mismatch", "架空町")
+    assert "row 2 架空町: 4 + 5 is not 10" in note["message"]
+
+
+def test_a_hidden_number_of_people_without_an_age_is_not_none(tmp_path: Path) -> None:
+    """年齢不詳 is suppressed in 架空一区: nothing is said of how many they are, and no sum is called wrong."""
+    table = read_open_data_ages(write_new(tmp_path, r1_年齢不詳の男性="X"))
+    assert table.attrs["age_not_stated"] == {}
+    assert kinds(table) == ["suppressed"]
+
+
+def test_every_name_used_twice_is_named(tmp_path: Path) -> None:
+    """Without 地域コード both rows of 架空一区 are named, and no other."""
+    path = write_new(tmp_path, r1_地域コード="", r2_地域コード="", r2_地域名="架空一区")
+    with pytest.raises(SourceError) as caught:
+        read_open_data_ages(path)
+    assert [problem.message.split(":")[0] for problem in caught.value.problems] == ["row 2", "row 3"]
 
 
 def test_a_suppressed_class_hides_the_top_class(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kurihara_geo.sources.headings import Headings, Ranks, normal_heading
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
 
     from kurihara_geo.sources.office_sheets.cells import Sheet
 
-__all__ = ["Header", "Request", "find_header", "header_at", "label_of"]
+__all__ = ["ROWS_SEARCHED", "Header", "Request", "find_header", "header_at", "label_of"]
 
 _MOST_HEADER_ROWS = 3
+ROWS_SEARCHED = 100
+"""Among how many rows that hold anything, from the top, headings are looked for."""
+
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _UNIT_ALONE = re.compile(r"[\[(（]?(世帯|戸|人|名|単位[:：].{1,4})[\])）]?")
 
@@ -57,7 +62,7 @@ class Request:
         test = self.patterns.get(name)
         return test is not None and self.asked.get(name) is None and any(test(label) for label in headings.labels)
 
-    @property
+    @cached_property
     def identifying(self) -> set[str]:
         """Headings of ids and names, as compared."""
         return {
@@ -90,10 +95,17 @@ class Header:
 
 
 def find_header(sheet: Sheet, request: Request) -> Header | None:
-    """Find the first rows that have the headings wanted: one row alone, else two, else three joined."""
+    """Find the first rows that have the headings wanted: one row alone, else two, else three joined.
+
+    They are looked for among the first :data:`ROWS_SEARCHED` rows that hold anything.
+    """
+    filled = (number for number, cells in enumerate(sheet.rows, start=1) if any(cell is not None for cell in cells))
+    firsts = list(islice(filled, ROWS_SEARCHED))
     for depth in range(1, _MOST_HEADER_ROWS + 1):
-        for first in range(1, len(sheet.rows) - depth + 2):
+        for first in firsts:
             last = first + depth - 1
+            if last > len(sheet.rows):
+                break
             if depth == 1:
                 if request.fits([label_of(cell) for cell in sheet.rows[first - 1]]):
                     return header_at(sheet, first, request)
@@ -189,14 +201,14 @@ def _padded(sheet: Sheet, number: int, width: int) -> list[object]:
 
 
 def _header(sheet: Sheet, first: int, last: int, request: Request, *, tops: list[str] | None = None) -> Header:
-    width = max(len(row) for row in sheet.rows[first - 1 :])
+    width = sheet.widths_below[first - 1]
     rows = [[label_of(cell) for cell in _padded(sheet, number, width)] for number in range(first, last + 1)]
     return Header(first, last, _joined(rows, sheet, first, request), rows[0] if tops is None else tops)
 
 
 def _joined(rows: list[list[str]], sheet: Sheet, first: int, request: Request) -> list[str]:
     """Join the rows of headings; one that stands over several columns is repeated over each of them."""
-    across = sheet.merged_across()
+    across = sheet.merged_across
     filled: list[list[str]] = []
     for level, row in enumerate(rows):
         upper = filled[-1] if filled else [""] * len(row)

@@ -10,7 +10,9 @@ from kurihara_geo.sources.identifiers import id_text
 from kurihara_geo.sources.numbers import is_missing, read_office_count
 from kurihara_geo.sources.office_sheets.row_kinds import (
     IDENTIFYING,
+    Towns,
     is_note,
+    is_total_of_a_district,
     plain_label,
     repeats_headings,
     section_name,
@@ -103,8 +105,10 @@ def sort_rows(table: Table, places: Mapping[str, int]) -> SortedRows:
     for place, cells in enumerate(table.rows):
         kind, what = _kind(cells, table, places, towns, bare=bare)
         where = table.where[place]
+        counts = {name: cells[spot] for name, spot in counted.items()}
+        if not kind and _adds_up_as_total(cells, places, ledger, counts):
+            kind, what = "totals", plain_label(cells[places["name"]])
         if kind == "totals":
-            counts = {name: cells[spot] for name, spot in counted.items()}
             town = _town_of_total(what, cells, table.merged[place], places, towns)
             ledger.totals.append(Total(what, where, counts, len(result.kept), town))
             blocks.start(cells, what)
@@ -119,14 +123,24 @@ def sort_rows(table: Table, places: Mapping[str, int]) -> SortedRows:
         for spot in spots:
             value = blocks.fill(spot, cells[spot], table.merged[place].get(spot), where)
             result.filled[spot].append(value)
-        ledger.add({name: cells[spot] for name, spot in counted.items()}, _stands_under(result))
+        ledger.add(counts, _stands_under(result))
         result.records += _doubts(cells, table, place, places, sums=ledger.sums_before_last("households"))
     result.records += [*_filled_records(table, places, blocks), *ledger.compare(), *_sexes(table, places, result.kept)]
     return result
 
 
+def _adds_up_as_total(
+    cells: Sequence[object], places: Mapping[str, int], ledger: Ledger, counts: Mapping[str, object]
+) -> bool:
+    """Say whether a row without id, called 架空地区計 or the like, holds the sum of the rows above."""
+    name = plain_label(cells[places["name"]]) if "name" in places else ""
+    if not name.endswith("計") or ("association_id" in places and not is_missing(cells[places["association_id"]])):
+        return False
+    return ledger.is_sum_of_rows_above(counts, fewest=1 if is_total_of_a_district(name) else 2)
+
+
 def _town_of_total(
-    label: str, cells: Sequence[object], merged: Mapping[int, object], places: Mapping[str, int], towns: Sequence[str]
+    label: str, cells: Sequence[object], merged: Mapping[int, object], places: Mapping[str, int], towns: Towns
 ) -> str | None:
     """Give the town a total is called after, or that stands beside it."""
     spot = places.get("former_town")
@@ -135,7 +149,7 @@ def _town_of_total(
 
 
 def _kind(
-    cells: Sequence[object], table: Table, places: Mapping[str, int], towns: Sequence[str], *, bare: bool
+    cells: Sequence[object], table: Table, places: Mapping[str, int], towns: Towns, *, bare: bool
 ) -> tuple[str, str]:
     """Give the kind of a row that is left out and what to call it; an empty text for an association."""
     label = total_label(cells, places, towns)
@@ -143,7 +157,7 @@ def _kind(
         return "totals", label
     if repeats_headings(cells, table, places):
         return "header", "the headings again"
-    if is_note(cells):
+    if is_note(cells, places.get("name")):
         return "note", next(str(cell) for cell in cells if cell is not None)[:40]
     section = section_name(cells, places, bare=bare)
     if section is not None:
@@ -171,12 +185,12 @@ def _filled_spots(table: Table, places: Mapping[str, int]) -> list[int]:
     return list(dict.fromkeys([*standard, *own]))
 
 
-def _towns(table: Table, places: Mapping[str, int], *, bare: bool) -> list[str]:
-    """List the towns named in the table, after which its totals may be called."""
+def _towns(table: Table, places: Mapping[str, int], *, bare: bool) -> Towns:
+    """Give the towns named in the table, after which its totals may be called."""
     spots = _filled_spots(table, places)
     named = [str(row[spot]) for row in table.rows for spot in spots if isinstance(row[spot], str)]
     sections = [name for row in table.rows if (name := section_name(row, places, bare=bare)) is not None]
-    return list(dict.fromkeys([*named, *sections, str(table.source.get("sheet", ""))]))
+    return Towns([*named, *sections, str(table.source.get("sheet", ""))])
 
 
 def _stands_under(result: SortedRows) -> set[str]:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     from kurihara_geo.sources.grids import Table
 
-__all__ = ["read_values", "refuse_broken_cells"]
+__all__ = ["read_values", "refuse_broken_cells", "special_cells"]
 
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
 _MARK_ON_NAME = re.compile(r"\s*(?:[※*＊†‡][0-9０-９]{0,2}|[(（]?注[0-9０-９]{0,2}[)）])$")
 _FACILITY = re.compile(r"施設入所|入所施設|老人ホーム|特養|養護|療養|病院|寮$|施設$")
-_CURES = {
+# How a count was read -> kind of the record, what was done, and the cure.
+_COUNT_NOTES: Mapping[str, tuple[str, str, str]] = {
     "unit": ("unit_in_cell", "units were taken off", "Write the number alone, the unit in the heading."),
     "mark": ("mark_in_cell", "footnote marks were taken off", "Write the mark in a column of its own."),
     "dash": ("dash_read_as_zero", "dashes were read as 0", "Write 0 where there are none, nothing if it is not known."),
@@ -137,15 +138,30 @@ def _counts(
     if secret:
         series = pd.Series(values, dtype="object")
     records += [_suppressed(frame, place, column, where[place]) for place in secret]
-    for how, (kind, what, cure) in _CURES.items():
-        found = [
-            f"{where[place]} {_named(frame, place)} ({cell})".replace("  ", " ")
-            for place, (one, cell) in enumerate(zip(read, frame[column].tolist(), strict=True))
-            if one.how == how
-        ]
-        if found:
-            records.append(record(kind, f"{len(found)} {what} in {column!r}: {listed(found)}", cure=cure))
-    return series, records
+    found: dict[str, list[str]] = {}
+    for place, (one, cell) in enumerate(zip(read, frame[column].tolist(), strict=True)):
+        if one.how in _COUNT_NOTES:
+            named = f"{where[place]} {_named(frame, place)} ({cell})".replace("  ", " ")
+            found.setdefault(one.how, []).append(named)
+    return series, [*records, *special_cells(found, column=column)]
+
+
+def special_cells(found: Mapping[str, Sequence[str]], *, column: str) -> list[Record]:
+    """Give a record for each way in which cells of a column were read that are no plain numbers.
+
+    Parameters
+    ----------
+    found
+        How a count was read, as :class:`~kurihara_geo.sources.numbers.OfficeCount` says it -> the cells, as a message
+        names them. Suppressed numbers are none of them: each reader names them itself.
+    column
+        The column, as the message calls it.
+    """
+    return [
+        record(kind, f"{len(found[how])} {what} in {column!r}: {listed(found[how])}", cure=cure)
+        for how, (kind, what, cure) in _COUNT_NOTES.items()
+        if found.get(how)
+    ]
 
 
 def _named(frame: pd.DataFrame, place: int) -> str:
