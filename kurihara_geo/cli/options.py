@@ -33,6 +33,7 @@ __all__ = [
     "Outline",
     "OverlapLimit",
     "RestoreLeadingZero",
+    "Scenario",
     "Shared",
     "SharedArea",
     "SwapAxes",
@@ -53,6 +54,14 @@ class SharedArea(StrEnum):
 
     divide = "divide"
     larger_share = "larger_share"
+
+
+class Scenario(StrEnum):
+    """Which end of the range of an outlook is meant."""
+
+    low = "low"
+    middle = "middle"
+    high = "high"
 
 
 class EngineName(StrEnum):
@@ -94,7 +103,10 @@ Outline = Annotated[
 GapWidth = Annotated[float, typer.Option(metavar="M", help="With --accept-repairs: gaps up to this width are closed.")]
 MaxChange = Annotated[
     float | None,
-    typer.Option(metavar="M2", help="With --accept-repairs: no area may change by more; refused otherwise."),
+    typer.Option(
+        metavar="M2",
+        help="With --accept-repairs: no area may change by more (1,000 where gaps are filled); refused otherwise.",
+    ),
 ]
 HouseholdsKind = Annotated[str | None, typer.Option(help="register, census or member.")]
 HouseholdsSheet = Annotated[

@@ -31,6 +31,7 @@ from kurihara_geo.cli.options import (
     Outline,
     OverlapLimit,
     RestoreLeadingZero,
+    Scenario,
     Shared,
     SharedArea,
     SwapAxes,
@@ -90,10 +91,23 @@ def propose(
         int | None, typer.Option(metavar="M", help="Most metres from a member to the meeting place.")
     ] = None,
     needs_hall: Annotated[bool, typer.Option("--needs-hall", help="Every new group needs a meeting hall.")] = False,
+    outlook: Annotated[
+        list[int] | None,
+        typer.Option(metavar="YEAR", help="Project households to this year, as households_YEAR; may be repeated."),
+    ] = None,
+    base_year: Annotated[int | None, typer.Option(help="With --outlook: the year of today's counts.")] = None,
+    yearly_rate: Annotated[
+        float | None,
+        typer.Option(help="With --outlook: change a year, such as -0.015; without it past counts (households_2015)."),
+    ] = None,
+    scenario: Annotated[Scenario, typer.Option(help="With --outlook: which end of the range.")] = Scenario.middle,
     floor: Annotated[
         list[str] | None,
         typer.Option(metavar="COLUMN=N", help="Least sum of a column in a new group; may be given several times."),
     ] = None,
+    floors_for_all: Annotated[
+        bool, typer.Option("--floors-for-all", help="Associations that stay alone must meet --floor too.")
+    ] = False,
     keep_within: Annotated[
         list[str] | None, typer.Option(metavar="COLUMN", help="Wall; may be given several times.")
     ] = None,
@@ -144,6 +158,7 @@ def propose(
         "max_way_m": max_way,
         "needs_hall": needs_hall or None,
         "floors": _floors(floor),
+        "floors_apply_to": "all" if floors_for_all else None,
         "keep_within": keep_within or None,
         "prefer_within": prefer_within or None,
     }
@@ -171,6 +186,8 @@ def propose(
         gap_width_m=gap_width,
         max_change_m2=max_change,
     )
+    associations = _with_outlook(associations, outlook, base_year=base_year, yearly_rate=yearly_rate, scenario=scenario)
+    merge_rules = _in_columns(merge_rules, associations)
     tables: dict[str, Any] = {
         "halls": None if halls is None else kg.read_halls(halls),
         "districts": None if districts is None else kg.read_districts(districts),
@@ -224,6 +241,47 @@ def _rules(file: Path | None, obstacles: Path | None, given: dict[str, Any]) -> 
         base = base.replace(obstacles=(*base.obstacles, *kg.read_obstacles(obstacles)))
     set_here = {name: value for name, value in given.items() if value is not None or name == "max_members"}
     return base.replace(**set_here)
+
+
+def _with_outlook(
+    associations: gpd.GeoDataFrame,
+    years: list[int] | None,
+    *,
+    base_year: int | None,
+    yearly_rate: float | None,
+    scenario: Scenario,
+) -> gpd.GeoDataFrame:
+    """Project households to the years asked for, say how many fall below the floor, and add the columns."""
+    import kurihara_geo as kg
+
+    if not years:
+        if base_year is not None or yearly_rate is not None:
+            raise RulesError("--base-year and --yearly-rate go with --outlook YEAR; give it too.")
+        return associations
+    outlook = kg.project_households(
+        associations, years=sorted(set(years)), base_year=base_year, yearly_rate=yearly_rate
+    )
+    say(f"Outlook ({outlook.method.en}). Below {outlook.floor} households, low / middle / high:")
+    for year, row in outlook.count_below().iterrows():
+        say(f"  {year}: {row['low']:,} / {row['middle']:,} / {row['high']:,}")
+    return kg.add_outlook(associations, outlook, scenario=scenario.value)
+
+
+def _in_columns(rules: MergeRules, associations: gpd.GeoDataFrame) -> MergeRules:
+    """Take a wall or soft boundary by its Japanese heading too, as the file and the templates have it."""
+    from kurihara_geo.columns import ASSOCIATIONS
+
+    known = {column.label_ja: column.name for column in ASSOCIATIONS}
+    asked = [name for name in (*rules.keep_within, *rules.prefer_within) if name not in associations]
+    called = {name: known[name] for name in asked if known.get(name) in associations}
+    for name, column in called.items():
+        say(f"{name} is the column {column} here.")
+    if not called:
+        return rules
+    return rules.replace(
+        keep_within=tuple(called.get(name, name) for name in rules.keep_within),
+        prefer_within={called.get(name, name): weight for name, weight in rules.prefer_within.items()},
+    )
 
 
 def _borders(

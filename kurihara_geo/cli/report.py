@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["finish", "say_plan", "say_problem_table", "say_problems", "say_repairs"]
 
 _SHOWN = 5
+_REPAIRS_SHOWN = 20
 _NARROWEST = 100
 _ENGINES = {
     "set_partitioning": "every group that could be part of the plan was listed, and {solver} chose among them",
@@ -183,7 +184,13 @@ def say_repairs(associations: gpd.GeoDataFrame) -> None:
     from kurihara_geo.associations import list_repairs
 
     repairs = list_repairs(associations)
-    if len(repairs):
-        say(f"Repaired: {counted(len(repairs), 'area')}")
-        for _, row in repairs.iterrows():
-            say(f"  - {row['association_id']} {row['name']}: {row['repair']}, {row['area_change_m2']:+.1f} m2")
+    if repairs.empty:
+        return
+    areas = repairs["association_id"].nunique()
+    say(f"Repaired: {counted(areas, 'area')}, {counted(len(repairs), 'change')}, the largest first:")
+    largest = repairs.reindex(repairs["area_change_m2"].abs().sort_values(ascending=False, kind="stable").index)
+    for _, row in largest.head(_REPAIRS_SHOWN).iterrows():
+        say(f"  - {row['association_id']} {row['name']}: {row['repair']}, {row['area_change_m2']:+.1f} m2")
+    if len(repairs) > _REPAIRS_SHOWN:
+        more = len(repairs) - _REPAIRS_SHOWN
+        say(f"  - and {more:,} more; list_repairs(), the workbook and check --html list them all")

@@ -33,8 +33,10 @@ def verify(
     found = kg.verify_plan(plan, boundaries, rules, borders=borders, halls=halls, households=households)
     found.raise_for_faults()
     written = kg.read_plan(plan)
+    before = counted(written.counts["associations_before"], "association")
     groups = counted(written.counts["associations_after"], "group")
-    say(f"The plan holds: {counted(len(written.groups), 'area')}, {groups}. Checked:")
+    empty = counted(written.counts["uninhabited_areas"], "uninhabited area")
+    say(f"The plan holds: {before} in {groups}, {empty}. Checked:")
     for text in found.checked:
         say(f"  - {text}")
     say("Not checked:")
