@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pulp
 
+from kurihara_geo.model.preemptive import EXACT, rank_terms
 from kurihara_geo.model.solver import SolverOptions, run_solver, weighted_sum
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ def best_within(
     """Minimise stages in order over the covers of some units that keep limits and differ from those known.
 
     For each group g a binary z_g; sum of z_g over the groups that hold a unit = 1; sum of c_k(g) z_g <= limit_k; for
-    each known cover K of n groups: sum of z_g over g in K <= n - 1.
+    each known cover K of n groups: sum of z_g over g in K <= n - 1. A stage whose heavy terms outweigh the light ones
+    is minimised term by term; where the costs of a limit are too large for a solver, it is given their whole parts of a
+    larger unit, and a cover that passes the limit after all is no answer.
 
     Parameters
     ----------
@@ -57,10 +61,16 @@ def best_within(
     ------
     KeyboardInterrupt
         If somebody interrupted the solver.
+    RulesError
+        If a stage adds up to more than a solver counts exactly.
     """
+    ranked, ranks = rank_terms(part)
+    costs = {**part.costs, **ranked.costs}
+    part = replace(part, costs=costs)
+    names = {stage: [name for name in ranks if ranks[name].stage == stage] or [stage] for stage in order}
     bounds = dict(limits)
     chosen: tuple[int, ...] | None = None
-    for stage in order:
+    for stage in (name for weighted in order for name in names[weighted]):
         problem, variables = _build(part, units, groups, stage, bounds, known)
         outcome = run_solver(problem, variables, options or SolverOptions(), time_limit_s=deadline - time.monotonic())
         if outcome.stopped == "interrupted":
@@ -94,7 +104,9 @@ def _build(
     for unit, of_unit in holding.items():
         problem.addConstraint(weighted_sum(of_unit) == 1, name=f"unit{unit}")
     for number, (limited, most) in enumerate(bounds.items()):
-        problem.addConstraint(_total(part, limited, z) <= most, name=f"limit{number}")
+        # What is at most so much is so in whole parts of any unit, each rounded down.
+        whole = 1 + max((abs(part.costs[limited][group]) for group in groups), default=0) // EXACT
+        problem.addConstraint(_total(part, limited, z, whole=whole) <= most // whole, name=f"limit{number}")
     for number, cover in enumerate(known):
         terms = [(z[group], 1) for group in cover if group in z]
         if len(terms) == len(cover):
@@ -102,9 +114,9 @@ def _build(
     return problem, list(z.values())
 
 
-def _total(part: Partition, stage: str, z: Mapping[int, pulp.LpVariable]) -> pulp.LpAffineExpression:
+def _total(part: Partition, stage: str, z: Mapping[int, pulp.LpVariable], *, whole: int = 1) -> pulp.LpAffineExpression:
     costs = part.costs[stage]
-    return weighted_sum([(variable, costs[group]) for group, variable in z.items() if costs[group]])
+    return weighted_sum([(variable, costs[group] // whole) for group, variable in z.items() if costs[group] // whole])
 
 
 def _keeps(

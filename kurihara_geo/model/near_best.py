@@ -22,6 +22,7 @@ from kurihara_geo.model.covers import (
     walk_covers,
 )
 from kurihara_geo.model.integer_program import build_model
+from kurihara_geo.model.preemptive import rank_terms
 from kurihara_geo.model.reduced_cost_fixing import WORTH_PRICING, reduced_costs
 from kurihara_geo.model.relaxation import SCALE
 from kurihara_geo.model.solver import SolverOptions, run_relaxation
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kurihara_geo.model.partition import Partition
+    from kurihara_geo.model.preemptive import Rank
 
 __all__ = ["NearBlock", "Point", "best_in_block", "count_in_block", "narrow", "pareto_covers", "undominated"]
 
@@ -111,6 +113,8 @@ def narrow(
     ------
     KeyboardInterrupt
         If somebody interrupted the solver.
+    RulesError
+        If a stage adds up to more than a solver counts exactly.
 
     Notes
     -----
@@ -119,9 +123,9 @@ def narrow(
     """
     options = options or SolverOptions()
     blocks = [Block(units=tuple(range(part.unit_count)), groups=tuple(range(len(part.groups))), chosen=tuple(chosen))]
-    for stage in stages:
-        room = slack if stage == stages[-1] else 0
-        blocks = [rest for block in blocks for rest in _strike(part, stage, block, room, options, deadline)]
+    ranked, ranks = rank_terms(part)
+    for stage, room in _rooms(ranked, ranks, chosen, stages, slack):
+        blocks = [rest for block in blocks for rest in _strike(ranked, stage, block, room, options, deadline)]
     return [
         NearBlock(
             part,
@@ -133,6 +137,26 @@ def narrow(
         )
         for block in blocks
     ]
+
+
+def _rooms(
+    ranked: Partition, ranks: Mapping[str, Rank], chosen: Sequence[int], stages: Sequence[str], slack: int
+) -> list[tuple[str, int]]:
+    """Say how much worse near-best plans may be in each stage that is minimised, as far as the slack bounds them there.
+
+    A stage worth D A + B with a slack of s leaves A a room of (s + B - least B) / D, rounded down, and B none of its
+    own; without a slack every rank is as good.
+    """
+    rooms: list[tuple[str, int]] = []
+    for stage in stages:
+        names = [name for name in ranked.costs if name == stage or (name in ranks and ranks[name].stage == stage)]
+        if stage != stages[-1] or not slack or names == [stage]:
+            rooms += [(name, slack if stage == stages[-1] else 0) for name in names]
+            continue
+        first, *lighter = names
+        spread = sum(ranks[name].step * (ranked.value(name, chosen) - ranks[name].least) for name in lighter)
+        rooms.append((first, (slack + spread) // ranks[first].step))
+    return rooms
 
 
 def _strike(

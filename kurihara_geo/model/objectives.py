@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kurihara_geo.rules import MergeRules, StageWeights
 
 __all__ = [
+    "MOST_DRAWN",
     "TERM_OF",
     "GroupFacts",
     "Term",
@@ -32,7 +33,8 @@ __all__ = [
     "tie_break_draw",
 ]
 
-_DRAWS = 1 << 20
+MOST_DRAWN = 1 << 20
+"""Lottery numbers go from 1 to this."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def tie_break_draw(a: str, b: str) -> int:
     """
     first, second = sorted((a, b))
     digest = sha256(f"{first}\t{second}".encode()).digest()
-    return 1 + (int.from_bytes(digest[:3], "big") >> 4) % _DRAWS
+    return 1 + (int.from_bytes(digest[:3], "big") >> 4) % MOST_DRAWN
 
 
 TERM_OF = {

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from kurihara_geo.model.partition import Partition
 
-__all__ = ["Rank", "add_up_ranks", "rank_terms"]
+__all__ = ["EXACT", "Rank", "add_up_ranks", "rank_terms"]
 
-# Sums of whole numbers below this are exact in the floating numbers a solver counts with.
-_EXACT = 1 << 53
+EXACT = 10**12
+"""A solver keeps sums up to this apart: it counts with some fifteen digits, and its tolerances take three of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +66,13 @@ def rank_terms(part: Partition, *, keep: Collection[str] = ()) -> tuple[Partitio
     Raises
     ------
     RulesError
-        If what is left of a weighted stage adds up to more than a solver counts exactly: use stages instead.
+        If what is left of a stage adds up to more than a solver counts exactly: use stages instead of weights, or
+        smaller weights.
     """
     costs: dict[str, tuple[int, ...]] = {}
     ranks: dict[str, Rank] = {}
     for stage, whole in part.costs.items():
-        if stage in keep or stage not in part.terms:
+        if stage in keep or (stage not in part.terms and _largest(part, whole) <= EXACT):
             costs[stage] = whole
             continue
         for number, rank in enumerate(_ranks(part, stage)):
@@ -82,7 +83,8 @@ def rank_terms(part: Partition, *, keep: Collection[str] = ()) -> tuple[Partitio
 
 def _ranks(part: Partition, stage: str) -> list[Rank]:
     """Cut the terms of a stage, those with the largest steps first, wherever the ones before outweigh the rest."""
-    terms = sorted(part.terms[stage].values(), key=lambda costs: -gcd(*costs))
+    weighted = part.terms.get(stage, {stage: part.costs[stage]})
+    terms = sorted(weighted.values(), key=lambda costs: -gcd(*costs))
     ranks = []
     while terms:
         cut, step = 1, gcd(*terms[0])
@@ -92,16 +94,27 @@ def _ranks(part: Partition, stage: str) -> list[Rank]:
         heavy = _sum_costs(terms[:cut])
         step = max(1, gcd(*heavy))
         costs = tuple(cost // step for cost in heavy)
-        least, most = _range(part, costs)
-        if max(-least, most) >= _EXACT:
+        largest = _largest(part, costs)
+        if largest > EXACT:
             raise RulesError(
-                f"The weights of the stage {stage!r} are too large: a plan could cost {max(-least, most) * step:,}, "
-                "more than a solver counts exactly. Put the terms into stages of their own, one after the other, or "
-                "use smaller weights."
+                f"The weights of the stage {stage!r} are too large: a plan could cost {largest:,} times {step:,}, and "
+                f"a solver counts exactly up to {EXACT:,}. {_advice(len(weighted))}"
             )
-        ranks.append(Rank(stage=stage, step=step, costs=costs, least=least))
+        ranks.append(Rank(stage=stage, step=step, costs=costs, least=_range(part, costs)[0]))
         terms = terms[cut:]
     return ranks
+
+
+def _advice(terms: int) -> str:
+    if terms == 1:
+        return "Use smaller weights in the rules this stage counts (obstacles, prefer_within), or leave it out."
+    return "Put the terms into stages of their own, one after the other, or use smaller weights."
+
+
+def _largest(part: Partition, costs: Sequence[int]) -> int:
+    """Give the largest number a solver would meet: what a plan or one of its groups costs, or is rewarded with."""
+    least, most = _range(part, costs)
+    return max(-least, most, *map(abs, costs))
 
 
 def _outweighs(part: Partition, step: int, light: Sequence[Sequence[int]]) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import time
-from concurrent.futures import BrokenExecutor, CancelledError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.candidates.masks import units_of
-from kurihara_geo.errors import InputError, NoPlanError, RulesError
+from kurihara_geo.errors import InputError, KuriharaGeoError, NoPlanError, RulesError
+from kurihara_geo.model.magnitudes import refuse_large_stages
 from kurihara_geo.model.objectives import is_separable, price_stage
 from kurihara_geo.model.open_component import Hub, OpenComponent
 from kurihara_geo.model.partition import Town, join_partitions, price_component
@@ -84,10 +85,11 @@ def regroup(
     RulesError
         If a term or a rule is not separable and some components are left open, or the weights of a stage are too large.
     NoPlanError
-        If the executor gave its work up.
+        If the executor gave its work up, or the work failed there (``__cause__`` says how), or the solver fails.
     """
     options = options or SolverOptions()
     check_solver(options.solver)
+    refuse_large_stages(town, rules)
     deadline = time.monotonic() + time_limit_s
     left_open = sorted(candidates.open_components, key=lambda component: -len(component.units))
     listed = [component for component in candidates.components if component.listed]
@@ -176,21 +178,33 @@ def _solve_side_by_side(
     )
     try:
         return [future.result() for future in futures]
-    except (BrokenExecutor, CancelledError) as error:
+    except KuriharaGeoError:
+        _cancel(futures)
+        raise
+    except Exception as error:
+        _cancel(futures)
         raise NoPlanError(
-            f"The executor gave its work up before the plan was made ({error or type(error).__name__}). A worker may "
-            "have run out of memory, or the executor was shut down meanwhile: give a new one, with fewer workers, or "
-            "none (executor=None)."
+            "The executor gave its work up before the plan was made "
+            f"({': '.join(filter(None, [type(error).__name__, str(error)]))}). A worker may have run out of memory, or "
+            "the executor was shut down meanwhile: give a new one, with fewer workers, or none (executor=None)."
         ) from error
     except KeyboardInterrupt:
-        for future in futures:
-            future.cancel()
+        _cancel(futures)
         return [
-            future.result()
-            if future.done() and not future.cancelled()
-            else work(batch, part_of_town, rules, options, -math.inf)
+            future.result() if _is_there(future) else work(batch, part_of_town, rules, options, -math.inf)
             for (work, batch, part_of_town, _), future in zip(given, futures, strict=True)
         ]
+
+
+def _cancel(futures: Sequence[Future[_Part]]) -> None:
+    """Take back what is not begun; an executor that fails may fail in that too, and has been told of then."""
+    for future in futures:
+        with suppress(Exception):
+            future.cancel()
+
+
+def _is_there(future: Future[_Part]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _submit(executor: Executor, works: Sequence[tuple[Any, ...]]) -> list[Future[_Part]]:
@@ -198,12 +212,14 @@ def _submit(executor: Executor, works: Sequence[tuple[Any, ...]]) -> list[Future
     futures: list[Future[_Part]] = []
     try:
         for work in works:
-            futures.append(executor.submit(*work))  # noqa: PERF401 - those handed on before a failure are known
-    except (RuntimeError, AttributeError, TypeError) as error:
-        for future in futures:
-            future.cancel()
+            future = executor.submit(*work)
+            future.done()  # what is no Future cannot say
+            futures.append(future)
+    except Exception as error:
+        _cancel(futures)
         raise InputError(
-            f"The executor takes no work ({error}). It must be a concurrent.futures.Executor that was not shut down: "
+            f"The executor takes no work ({str(error) or type(error).__name__}). It must be a "
+            "concurrent.futures.Executor that was not shut down: "
             "give a new one and keep it open until the plan is there (with ProcessPoolExecutor() as executor: ...), or "
             "none (executor=None)."
         ) from error

@@ -14,6 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.candidates.masks import units_of
+from kurihara_geo.errors import RulesError
 from kurihara_geo.model.count_search import CountSearch, attach_leftovers, find_hopeless
 from kurihara_geo.model.local_search import improve_plan
 from kurihara_geo.model.open_component import OpenComponent, OutOfTimeError, SearchResult, Watch
@@ -188,7 +189,10 @@ class _Search:
             members=tuple(tuple(f"{unit:06d}" for unit in units_of(mask)) for mask in groups),
             costs={name: tuple(cost[number] for cost in costs) for number, name in enumerate(self.component.stages)},
         )
-        choice = solve_partition(part, self.options, self.watch.deadline, on_wait=self.watch.on_wait)
+        try:
+            choice = solve_partition(part, self.options, self.watch.deadline, on_wait=self.watch.on_wait)
+        except RulesError:  # costs too large for the solver to count exactly: the plan stays as the search found it
+            return
         if choice.stopped == "interrupted":
             raise KeyboardInterrupt
         self.offer([groups[position] for position in choice.chosen])

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import highspy
 import pulp
 
-from kurihara_geo.errors import InputError
+from kurihara_geo.errors import InputError, NoPlanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -161,6 +161,11 @@ def run_solver(
     Returns
     -------
     Outcome
+
+    Raises
+    ------
+    NoPlanError
+        If PuLP or the solver fails instead of answering; with its words.
     """
     if time_limit_s <= 0:
         return Outcome(values=None, bound=None, optimal=False, stopped="time_limit")
@@ -168,7 +173,7 @@ def run_solver(
         return _run_cbc(problem, variables, options, time_limit_s)
     engine = _StoppableHiGHS(options, time_limit_s, on_wait, presolve=len(variables) <= _PRESOLVED)
     try:
-        problem.solve(engine)
+        _solve(problem, engine)
     except _AbandonedError:
         return Outcome(values=None, bound=None, optimal=False, stopped=engine.stopped)
     return _read_highs(problem, variables, interrupted=engine.interrupted)
@@ -189,18 +194,38 @@ def run_relaxation(
     tuple of float or None, bool
         The prices, None when they were not found in time; and whether somebody interrupted. The prices are the
         solver's word: whoever uses them must not rely on their last digits.
+
+    Raises
+    ------
+    NoPlanError
+        As for :func:`run_solver`.
     """
     if time_limit_s <= 0:
         return None, False
     engine = _StoppableHiGHS(options, time_limit_s, None, relaxed=True)
     try:
-        problem.solve(engine)
+        _solve(problem, engine)
     except _AbandonedError:
         return None, engine.interrupted
     highs = problem.solverModel
     if engine.interrupted or highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None, engine.interrupted
     return tuple(float(price) for price in highs.getSolution().row_dual), False
+
+
+def _solve(problem: pulp.LpProblem, engine: Any) -> Any:
+    """Let PuLP solve; what it or the solver raises becomes this package's error, what whoever waits raises does not."""
+    try:
+        return problem.solve(engine)
+    except _AbandonedError:
+        raise
+    except Exception as error:
+        if error is getattr(engine, "raised_in_waiting", None):
+            raise
+        raise NoPlanError(
+            f"The solver failed instead of answering ({type(error).__name__}: {error}). Where the rules have large "
+            "weights, use smaller ones, or put the terms into stages of their own; else try another solver."
+        ) from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -368,6 +393,7 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
         self._stop = threading.Event()
         self._deadline = time.monotonic() + time_limit_s
         self.interrupted = False
+        self.raised_in_waiting: BaseException | None = None
 
     @property
     def stopped(self) -> str:
@@ -397,8 +423,9 @@ class _StoppableHiGHS(pulp.HiGHS):  # type: ignore[misc]
                 self.interrupted = True
                 self._deadline = min(self._deadline, time.monotonic())
                 self._stop.set()
-            except BaseException:
+            except BaseException as error:
                 self._stop.set()
+                self.raised_in_waiting = error
                 raise
             if time.monotonic() > self._deadline:
                 self._stop.set()
@@ -484,7 +511,7 @@ def _run_cbc(
             timeLimit=time_limit_s,
             options=[f"randomCbcSeed {options.seed + 1}"],
         )
-        said = problem.solve(solver)
+        said = _solve(problem, solver)
     late = time.monotonic() - started >= time_limit_s
     found, optimal = _read_status(problem, said)
     found = found and all(variable.varValue is not None for variable in variables)

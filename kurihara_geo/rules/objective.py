@@ -8,7 +8,7 @@ from typing import Any
 
 from kurihara_geo.rules.values import Fixed, read_texts, read_whole
 
-__all__ = ["TERMS", "StageWeights", "read_objective", "standard_objective"]
+__all__ = ["MOST_WEIGHT", "TERMS", "StageWeights", "read_objective", "standard_objective"]
 
 TERMS = (
     "below_floor",
@@ -25,6 +25,9 @@ TERMS = (
 
 LAST = "tie_break"
 
+MOST_WEIGHT = 10**12
+"""No weight is further from 0: with a million households a stage then stays within what tables and files hold."""
+
 
 @dataclass(frozen=True)
 class StageWeights:
@@ -33,7 +36,7 @@ class StageWeights:
     Parameters
     ----------
     weights
-        Term -> whole-number weight; a negative weight rewards.
+        Term -> whole-number weight, up to :data:`MOST_WEIGHT`; a negative weight rewards.
     """
 
     weights: Mapping[str, int]
@@ -50,7 +53,10 @@ class StageWeights:
 
 
 def read_objective(value: Any) -> tuple[StageWeights, ...]:
-    """Check the stages: each a term, or a mapping term -> weight; the lottery is put last where it is not named."""
+    """Check the stages: each a term, or a mapping term -> weight; the lottery is put last where it is not named.
+
+    Weights are whole numbers from -10**12 to 10**12, but not 0.
+    """
     if isinstance(value, str | Mapping) or not hasattr(value, "__iter__"):
         raise TypeError(f"must be a list of terms, or of mappings term -> weight, not {value!r}")
     stages = [_read_stage(item) for item in value]
@@ -65,6 +71,13 @@ def read_objective(value: Any) -> tuple[StageWeights, ...]:
         raise ValueError(f"{LAST} must be the last stage, alone: it decides among what is equal in all others")
     if stages and LAST not in named:
         stages.append(StageWeights(Fixed({LAST: 1})))
+    weights = [item for stage in stages for item in stage.weights.items()]
+    heavy = [f"{term} has {weight:,}" for term, weight in weights if abs(weight) > MOST_WEIGHT]
+    if heavy:
+        raise ValueError(
+            f"weights go from -{MOST_WEIGHT:,} to {MOST_WEIGHT:,}, but {', '.join(heavy)}: put what comes first into a "
+            "stage of its own, before the others"
+        )
     return tuple(stages)
 
 

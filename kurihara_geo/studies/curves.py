@@ -15,7 +15,8 @@ from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.propose import restate_plan
 from kurihara_geo.rules.values import read_whole
 from kurihara_geo.studies.arguments import deadline_after, read_argument, read_plan_at_hand, read_stage
-from kurihara_geo.studies.taken_apart import TakenApart
+from kurihara_geo.studies.near_best import stage_holding
+from kurihara_geo.studies.taken_apart import TakenApart, judged_stages
 
 if TYPE_CHECKING:
     from kurihara_geo.plan import Plan
@@ -111,7 +112,7 @@ class _Regrouped(TakenApart):
 
 
 def trade_off(
-    plan: Plan, first: str = "mergers", second: str = "travel", *, time_limit_s: float | None = 120.0
+    plan: Plan, first: str | None = None, second: str | None = None, *, time_limit_s: float | None = 120.0
 ) -> TradeOff:
     """Find every pair of values in two stages that no plan beats in both, and a plan for each.
 
@@ -120,7 +121,9 @@ def trade_off(
     plan
         A plan whose stages are proven.
     first, second
-        Two stages of the plan. The stages before the earlier of them keep the plan's values; the others are free.
+        Two stages of the plan. The stages before the earlier of them keep the plan's values; the others are free. None:
+        the stage that counts ``mergers``, alone or among other terms, and the one that counts ``travel``; where there
+        is none, or it is the other one, the first and the last stage before the lottery.
     time_limit_s
         Seconds for all of it; parts of the town not looked through by then stay as they are in the plan. None: no
         limit.
@@ -147,7 +150,11 @@ def trade_off(
     """
     deadline = deadline_after(time_limit_s)
     names = [stage.name for stage in read_plan_at_hand(plan).stages]
-    if read_stage("first", plan, first) == read_stage("second", plan, second):
+    if second is not None:
+        second = read_stage("second", plan, second)
+    first = _default(plan, "mergers", 0, second) if first is None else read_stage("first", plan, first)
+    second = _default(plan, "travel", -1, first) if second is None else second
+    if first == second:
         raise InputError(f"Name two different stages of the plan ({', '.join(names)}), not {first!r} and {second!r}.")
     if not plan.proven:
         raise InputError("A curve is drawn from a proven plan; this one is not proven. Give it more time or a wall.")
@@ -175,6 +182,15 @@ def trade_off(
             if len(curve) > _MOST_POINTS:
                 raise InputError(f"The curve has more than {_MOST_POINTS:,} points; choose stages with fewer values.")
     return _describe(plan, first, second, curve, left_out)
+
+
+def _default(plan: Plan, term: str, place: int, other: str | None) -> str:
+    """Name the stage that counts a term, else the one at a place, if possible not the other stage of the curve."""
+    holding = stage_holding(plan, term)
+    if holding is not None and holding[0] != other:
+        return holding[0]
+    judged = [stage for stage in judged_stages(plan) if stage != other] or judged_stages(plan)
+    return judged[place]
 
 
 def _front(block: NearBlock, first: str, second: str, deadline: float, left_out: list[str]) -> list[Point]:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from kurihara_geo.errors import TooManyCandidatesError
 from kurihara_geo.model.limited import best_within
 from kurihara_geo.model.near_best import narrow
-from kurihara_geo.studies.taken_apart import Part, TakenApart, judged_stages
+from kurihara_geo.studies.near_best import merger_stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kurihara_geo.candidates.enumeration import Territory
     from kurihara_geo.model.near_best import NearBlock
+    from kurihara_geo.studies.taken_apart import Part, TakenApart
 
 __all__ = ["find_exact_covers"]
 
@@ -72,9 +73,8 @@ class _Circles:
     def __init__(self, apart: TakenApart, part: Part, deadline: float) -> None:
         self.part, self.deadline = part, deadline
         self._stages = [stage.name for stage in apart.plan.stages]
-        judged = judged_stages(apart.plan)
-        place = judged.index("mergers") if "mergers" in judged else 0
-        self._near = (tuple(judged[: place + 1]), 1)
+        last, one_more = merger_stage(apart.plan)
+        self._near = (tuple(self._stages[: self._stages.index(last) + 1]), one_more)
         self._narrowed: dict[tuple[tuple[str, ...], int], list[NearBlock]] = {}
 
     def best_with(self, partner: str, most: int | None) -> tuple[int, ...] | None:

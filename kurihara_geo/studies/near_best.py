@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kurihara_geo.plan import Plan
     from kurihara_geo.studies.taken_apart import Part
 
-__all__ = ["Alternatives", "count_ties", "list_alternatives", "settledness"]
+__all__ = ["Alternatives", "count_ties", "list_alternatives", "merger_stage", "settledness", "stage_holding"]
 
 # Best covers kept of each block, more where these are not enough; and plans looked at for one that differs enough.
 _KEPT, _LOOKED_AT = (60, 600), 50_000
@@ -123,8 +123,8 @@ def list_alternatives(
         How many to list.
     within
         Stage -> how much worse an alternative may be there; in the stages before it must be as good as the plan. Only
-        one stage may be named. None: as good in all stages up to ``mergers`` if there are enough such plans, else one
-        merger more, and so on up to three.
+        one stage may be named. None: as good in all stages up to the one that counts ``mergers`` if there are enough
+        such plans, else one merger more, and so on up to three.
     min_difference
         Associations whose group must be another one than in the plan and in each alternative before.
     time_limit_s
@@ -211,7 +211,7 @@ def _next_ways(
     return found, complete, left_out | {min(part.ids) for part in parts if not part.listed}
 
 
-def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float | None = 60.0) -> pd.DataFrame:
+def count_ties(plan: Plan, *, through: str | None = None, time_limit_s: float | None = 60.0) -> pd.DataFrame:
     """Count the plans that are as good as a plan in the stages up to one, part by part where that is cheap.
 
     Parameters
@@ -219,7 +219,8 @@ def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float | No
     plan
         A plan whose stages are proven.
     through
-        The last stage in which they are as good.
+        The last stage in which they are as good. None: the one that counts ``mergers``, alone or among other terms; the
+        first where none does.
     time_limit_s
         Seconds for all of it; parts of the town not counted by then have no number. None: no limit.
 
@@ -245,7 +246,8 @@ def count_ties(plan: Plan, *, through: str = "mergers", time_limit_s: float | No
     """
     deadline = deadline_after(time_limit_s)
     _require_proof(plan)
-    stages, slack = read_within(plan, {read_stage("through", plan, through): 0})
+    last = merger_stage(plan)[0] if through is None else read_stage("through", plan, through)
+    stages, slack = read_within(plan, {last: 0})
     town = _NearTown(plan, deadline)
     rows = []
     for part in town.parts(stages, slack):
@@ -275,7 +277,7 @@ def settledness(
         A plan whose stages are proven.
     within
         Stage -> how much worse a near-best plan may be there; before that it is as good as the plan. None: as good in
-        all stages up to ``mergers``.
+        all stages up to the one that counts ``mergers``.
     time_limit_s
         Seconds for all of it; mergers whose part of the town was not counted by then have no share. None: no limit.
 
@@ -301,7 +303,7 @@ def settledness(
     """
     deadline = deadline_after(time_limit_s)
     _require_proof(plan)
-    stages, slack = read_within(plan, {_default_stage(plan): 0} if within is None else within)
+    stages, slack = read_within(plan, {merger_stage(plan)[0]: 0} if within is None else within)
     town = _NearTown(plan, deadline)
     rows = [row for part in town.parts(stages, slack) for row in _settled_rows(town, part, slack)]
     names = plan.groups["name"].to_dict()
@@ -354,14 +356,21 @@ def _require_proof(plan: Plan) -> None:
         )
 
 
-def _default_stage(plan: Plan) -> str:
-    names = judged_stages(plan)
-    return "mergers" if "mergers" in names else names[0]
+def stage_holding(plan: Plan, term: str) -> tuple[str, int] | None:
+    """Give the stage that counts a term, alone or in a weighted sum, and the term's weight there; None without one."""
+    return next(((stage.name, stage.weights[term]) for stage in plan.rules.stages if term in stage.weights), None)
+
+
+def merger_stage(plan: Plan) -> tuple[str, int]:
+    """Give the stage that counts the mergers, and what one more costs there; without one the first stage, and 1."""
+    name, weight = stage_holding(plan, "mergers") or (judged_stages(plan)[0], 1)
+    return name, max(1, weight)
 
 
 def _levels(plan: Plan) -> list[tuple[tuple[str, ...], int]]:
-    """Widen the circle step by step: as good up to ``mergers``, then one merger more, two, three."""
-    return [read_within(plan, {_default_stage(plan): slack}) for slack in range(4)]
+    """Widen the circle step by step: as good up to the stage of the mergers, then one merger more, two, three."""
+    stage, weight = merger_stage(plan)
+    return [read_within(plan, {stage: weight * more}) for more in range(4)]
 
 
 @dataclass(frozen=True)

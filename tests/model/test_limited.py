@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kurihara_geo.model import limited
 from kurihara_geo.model.limited import best_within
 from kurihara_geo.model.solver import Outcome
-from tests.model.test_near_best import PATH, STAGES, covers, random_partition, values
+from tests.model.test_near_best import PATH, STAGES, covers, random_partition, values, weighed
 
 EVERYTHING = {"units": range(3), "groups": range(6)}
 
@@ -34,6 +36,29 @@ def test_a_known_cover_of_other_groups_forbids_nothing():
 def test_limits_nobody_can_keep_give_nothing():
     """No cover leaves less than nobody below the floor."""
     assert best_within(PATH, order=("mergers",), limits={"left": -1}, **EVERYTHING) is None
+
+
+def test_a_limit_with_costs_too_large_for_a_solver_is_kept_exactly():
+    """HiGHS takes no coefficient of 10**15 in a row: v left below at 10**15 is still told from nobody left below."""
+    heavy = replace(PATH, costs={**PATH.costs, "left": tuple(cost * 10**14 for cost in PATH.costs["left"])})
+    assert best_within(heavy, order=("mergers",), limits={"left": 0}, **EVERYTHING) == (0, 4)
+    assert best_within(heavy, order=("mergers", "left"), limits={"left": 2 * 10**15}, **EVERYTHING) == (0, 1, 2)
+
+
+def test_a_cover_that_passes_a_limit_by_what_the_solver_was_not_told_is_no_answer():
+    """Alone v costs 2 * 10**15 and 1: where the limit is one less, nothing is claimed, and never a cover beyond it."""
+    left = tuple(cost * 10**14 + bool(cost) for cost in PATH.costs["left"])
+    heavy = replace(PATH, costs={**PATH.costs, "left": left})
+    assert best_within(heavy, order=("mergers",), limits={"left": 2 * 10**15}, **EVERYTHING) in (None, (0, 4))
+    assert best_within(heavy, order=("mergers",), limits={"left": 2 * 10**15 + 1}, **EVERYTHING) == (0, 1, 2)
+
+
+def test_a_weighted_stage_is_minimised_heavy_terms_first():
+    """Left below times 10**14 and one for each merger: a | b v, worth 1, comes before all three, worth 2."""
+    assert best_within(weighed(PATH, ("left", 10**14), ("mergers", 1)), order=("sum",), limits={}, **EVERYTHING) == (
+        0,
+        4,
+    )
 
 
 def test_without_time_nothing_is_claimed():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, product
 from random import Random
 from typing import TYPE_CHECKING
@@ -64,6 +65,14 @@ def near_best(part: Partition, stages: int, slack: int) -> tuple[tuple[int, ...]
     ]
 
 
+def weighed(part: Partition, *weights: tuple[str, int]) -> Partition:
+    """Put some stages into one weighted stage, ``sum``, before the others."""
+    terms = {stage: tuple(weight * cost for cost in part.costs[stage]) for stage, weight in weights}
+    rest = {stage: costs for stage, costs in part.costs.items() if stage not in terms}
+    summed = tuple(map(sum, zip(*terms.values(), strict=True)))
+    return replace(part, costs={"sum": summed, **rest}, terms={"sum": terms})
+
+
 PATH = partition(
     3,
     [(0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)],
@@ -116,6 +125,21 @@ def test_near_best_covers_are_all_counted(least):
             pairs = [(a + b, n * m) for (a, n), (b, m) in product(total.items(), counted.items()) if a + b <= slack]
             total = {excess: sum(ways for each, ways in pairs if each == excess) for excess, _ in pairs}
         assert sum(total.values()) == len(expected), (seed, stages, slack)
+
+
+@pytest.mark.parametrize("weight", [1, 5, 100, 10**16])
+def test_near_best_covers_of_a_weighted_stage_are_all_counted(weight):
+    """Whether the heavy term outweighs the light one or not, no cover within the slack of their sum is lost."""
+    for seed, stages, slack in product(range(3), (1, 2), (0, 1, 7, weight, weight + 1)):
+        part = weighed(random_partition(seed, units=7, share=0.85, least=-1), ("first", weight), ("second", 1))
+        assert len(part.groups) >= WORTH_PRICING - 20
+        best, expected = near_best(part, stages, slack)
+        kept = [set(block.groups) for block in narrow(part, best, tuple(part.costs)[:stages], slack)]
+        assert set().union(*expected) <= set().union(*kept), (seed, stages, slack)
+        blocks = [set(block.units) for block in narrow(part, best, tuple(part.costs)[:stages], slack)]
+        assert all(
+            any(units.issuperset(part.groups[group]) for units in blocks) for cover in expected for group in cover
+        )
 
 
 @pytest.mark.parametrize("least", [0, -2])

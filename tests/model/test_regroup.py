@@ -6,7 +6,14 @@ import subprocess
 import sys
 import threading
 import warnings
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
@@ -17,8 +24,9 @@ import pulp
 import pytest
 
 import kurihara_geo as kg
-from kurihara_geo.errors import InputError, NoPlanError, NotProvenWarning
+from kurihara_geo.errors import InputError, NoPlanError, NotProvenWarning, RulesError
 from kurihara_geo.model import integer_program, reduced_cost_fixing
+from kurihara_geo.model import regroup as regroup_module
 from kurihara_geo.model import solver as solver_module
 from kurihara_geo.model.objectives import tie_break_draw
 from kurihara_geo.model.solver import Outcome, SolverOptions, available_solvers, run_solver
@@ -218,6 +226,76 @@ def test_threads_give_the_plan_of_one_after_the_other():
     graph = many_parts()
     with warnings.catch_warnings(), ThreadPoolExecutor(max_workers=2) as pool:
         assert solve_graph(graph, MergeRules(), executor=pool) == solve_graph(graph, MergeRules())
+
+
+class FailingExecutor(Executor):
+    """Fails in one work after the other with given errors, None for one that is done; what follows is never begun."""
+
+    def __init__(self, *errors: BaseException | None) -> None:
+        self.errors, self.given = errors, []
+
+    def submit(self, work, /, *args, **kwargs) -> Future:
+        """Do a work, or fail in it, at once."""
+        future: Future = Future()
+        number = len(self.given)
+        self.given.append(future)
+        if number < len(self.errors):
+            error = self.errors[number]
+            if error is None:
+                future.set_result(work(*args, **kwargs))
+            else:
+                future.set_exception(error)
+        return future
+
+
+FAILURES = [
+    OSError("no disk"), MemoryError(), TimeoutError("late"), EOFError(), ConnectionResetError("gone"),
+    ValueError("odd"), KeyError("k"), BrokenExecutor("broken"), CancelledError(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
+def test_an_executor_that_fails_half_way_is_said_to_and_the_rest_is_taken_back(error, monkeypatch):
+    """Whatever it raises: one error with what to do, the failure behind it with its traceback, nothing left to run."""
+    monkeypatch.setattr(regroup_module, "_BATCH", 1)
+    executor = FailingExecutor(None, error)
+    with pytest.raises(NoPlanError, match=rf"gave its work up .*{type(error).__name__}.*executor=None") as raised:
+        solve_graph(many_parts(3), MergeRules(), executor=executor)
+    assert raised.value.__cause__ is error
+    assert len(executor.given) == 3
+    assert executor.given[2].cancelled()
+
+
+def test_what_this_package_says_in_a_worker_is_passed_on_as_it_is(monkeypatch):
+    """Weights too large are the rules' fault wherever they are found; what is not begun is taken back all the same."""
+    monkeypatch.setattr(regroup_module, "_BATCH", 1)
+    executor = FailingExecutor(None, RulesError("too large"))
+    with pytest.raises(RulesError, match=r"^too large$"):
+        solve_graph(many_parts(3), MergeRules(), executor=executor)
+    assert executor.given[2].cancelled()
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
+def test_an_executor_that_takes_no_work_is_refused(error, monkeypatch):
+    """Whatever ``submit`` raises, and where it gives no future: one error that says what an executor is."""
+    monkeypatch.setattr(FailingExecutor, "submit", lambda *_: (_ for _ in ()).throw(error))
+    with pytest.raises(InputError, match=r"takes no work .*concurrent\.futures\.Executor"):
+        solve_graph(many_parts(2), MergeRules(), executor=FailingExecutor())
+    monkeypatch.setattr(FailingExecutor, "submit", lambda *_: None)
+    with pytest.raises(InputError, match=r"takes no work .*concurrent\.futures\.Executor"):
+        solve_graph(many_parts(2), MergeRules(), executor=FailingExecutor())
+
+
+def test_an_interruption_and_a_failure_together_give_the_plan_so_far(monkeypatch):
+    """Ctrl-C in the second of four, the third failed: the first is kept, and first guesses stand in for the others."""
+    monkeypatch.setattr(regroup_module, "_BATCH", 1)
+    graph = many_parts(4)
+    best = solve_graph(graph, MergeRules())
+    executor = FailingExecutor(None, KeyboardInterrupt(), OSError("no disk"))
+    solution = solve_graph(graph, MergeRules(), executor=executor)
+    assert executor.given[3].cancelled()
+    assert set(best.groups) & set(solution.groups)
+    assert sorted(name for ids in solution.groups for name in ids) == sorted(graph)
 
 
 @pytest.mark.slow

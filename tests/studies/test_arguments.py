@@ -65,7 +65,7 @@ def test_an_odd_value_gives_an_answer_or_an_error_of_the_package(plan, name, par
     [
         (lambda plan: studies.list_alternatives(plan, "3"), InputError, "count: must be a whole number, not '3'"),
         (lambda plan: studies.list_alternatives(plan, 2.5), InputError, "count: must be a whole number, not 2.5"),
-        (lambda plan: studies.count_ties(plan, through=None), InputError, "through names one stage of the plan"),
+        (lambda plan: studies.count_ties(plan, through=7), InputError, "through names one stage of the plan"),
         (lambda plan: studies.settledness(plan, within=5), InputError, "within maps one stage of the plan"),
         (lambda plan: studies.options_for(plan, ["p"]), InputError, "['p'] is not an inhabited association"),
         (

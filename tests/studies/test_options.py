@@ -8,7 +8,7 @@ import pytest
 
 from kurihara_geo.errors import InputError, TooManyCandidatesError
 from kurihara_geo.rules.relaxing import BARRED_BORDERS, hard_rules, without_rule
-from kurihara_geo.studies import options, options_for, taken_apart
+from kurihara_geo.studies import explain_merger, options, options_for, taken_apart
 from tests.oracle import legal_groups
 from tests.studies.brute import (
     Solved,
@@ -55,6 +55,14 @@ def test_each_partner_of_a_path_has_its_price():
     assert table["changed"].tolist() == [0, 3, 2]
     assert table["in_plan"].tolist() == [True, False, False]
     assert table["exact"].all()
+
+
+def test_the_largest_weight_a_rule_takes_has_its_price():
+    """Left alone v leaves 20 below the floor, each worth 10**12, and saves one merger: a whole number of 64 bits."""
+    plan = solve_drawn(path_town(), objective=[{"below_floor": 10**12, "mergers": 1}, "travel"]).plan
+    table = options_for(plan, "v")
+    assert table.at["v", "price_1000000000000 below_floor + mergers"] == 20 * 10**12 - 1
+    assert explain_merger(plan, "v").text("en")
 
 
 def test_leaving_it_as_it_is_is_the_plan_where_the_plan_leaves_it():

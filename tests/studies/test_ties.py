@@ -7,11 +7,13 @@ from math import prod
 import pytest
 
 from kurihara_geo.errors import InputError, TooManyCandidatesError
-from kurihara_geo.studies import count_ties, near_best, settledness, taken_apart
+from kurihara_geo.studies import count_ties, list_alternatives, near_best, settledness, taken_apart
 from tests.studies.brute import groups_of, merged_of, solve_drawn, solved_town, towns_with_a_choice, unproven
 from tests.towns import draw_town, path_town, square_town, walled_town
 
 pytestmark = pytest.mark.filterwarnings("ignore::kurihara_geo.errors.IslandWarning")
+
+WEIGHED = [{"below_floor": 1000, "mergers": 1}, "travel"]
 
 
 # --- drawn by hand ----------------------------------------------------------------------------------------------------
@@ -22,6 +24,26 @@ def test_four_equal_ones_in_a_square_can_be_paired_in_two_ways():
     table = count_ties(solve_drawn(square_town()).plan)
     assert table["plans"].to_dict() == {"a": 2}
     assert table.at["a", "member_count"] == 4
+
+
+def test_mergers_in_a_weighted_stage_are_found_without_being_named():
+    """Four of 30, below the floor times 1,000 plus mergers: the same two pairings, each in half of the plans."""
+    plan = solve_drawn(square_town(), objective=WEIGHED).plan
+    assert count_ties(plan)["plans"].to_dict() == {"a": 2}
+    assert settledness(plan)["share"].tolist() == [0.5, 0.5]
+
+
+def test_one_merger_more_costs_its_weight():
+    """With a merger at 3 the square has no third plan within 2 of the best, and one within 3: all four in one."""
+    plan = solve_drawn(square_town(), objective=[{"below_floor": 1000, "mergers": 3}, "travel"]).plan
+    assert len(list_alternatives(plan, 5, min_difference=1)) == 2
+    assert near_best.merger_stage(plan) == ("1000 below_floor + 3 mergers", 3)
+
+
+def test_a_plan_judged_without_mergers_is_counted_in_its_first_stage():
+    """Nobody counts the mergers: the ties are those in ``below_floor``, where all that leave nobody below are equal."""
+    plan = solve_drawn(square_town(), objective=["below_floor", "travel"]).plan
+    assert count_ties(plan).equals(count_ties(plan, through="below_floor"))
 
 
 def test_each_pair_of_the_square_is_in_half_of_the_best_plans():

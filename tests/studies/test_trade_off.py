@@ -140,6 +140,50 @@ def test_the_solver_finds_the_curve_point_by_point(monkeypatch, first, second):
     assert curve.exact
 
 
+@pytest.mark.parametrize(
+    ("objective", "stages"),
+    [
+        (None, ("mergers", "travel")),
+        ([{"below_floor": 1000, "mergers": 1}, "travel"], ("1000 below_floor + mergers", "travel")),
+        (["below_floor", {"mergers": 5000, "travel": 1}], ("5000 mergers + travel", "below_floor")),
+        (["below_floor", "travel"], ("below_floor", "travel")),
+    ],
+)
+def test_the_stages_of_mergers_and_travel_are_found_without_being_named(objective, stages):
+    """Alone or weighed against other terms; where both are one stage, or one is missing, another stage stands in."""
+    rules = {} if objective is None else {"objective": objective}
+    curve = asked(solve_drawn(path_town(), **rules).plan)
+    assert (curve.first, curve.second) == stages
+
+
+def test_a_plan_with_a_single_stage_has_no_curve_without_names():
+    """All is one sum: there is nothing to trade, and the stages are listed."""
+    plan = solve_drawn(path_town(), objective=[{"below_floor": 1000, "mergers": 1, "travel": 1}]).plan
+    with pytest.raises(InputError, match=r"two different stages of the plan \(1000 below_floor"):
+        asked(plan)
+
+
+def test_the_largest_weights_have_the_curve_of_small_ones(monkeypatch):
+    """Left to the solver, 1,500 households below the floor times 10**12: more than a row takes, and the same points.
+
+    On the 3 x 3 grid of 20 the merger that a weight of 10**12 stands before counts as it does with 1,000.
+    """
+    monkeypatch.setattr(curves, "_STATES", 0)
+    town = grid_town(20)
+    town.loc[town.index[0], "households"] = 1500
+    found = []
+    for weight in (100, 10**12):
+        rules = {
+            "min_households": 2000,
+            "max_members": 3,
+            "objective": [{"below_floor": weight, "mergers": 1}, "travel"],
+        }
+        curve = asked(solve_drawn(town, **rules).plan)
+        assert curve.exact
+        found.append([(*divmod(value, weight), travel) for value, travel in points(curve)])
+    assert found[0] == found[1]
+
+
 def test_a_part_without_time_stays_as_it_is_and_is_named(monkeypatch):
     """Too many states and no second for the solver: the plan's own point, not called exact, and where that is."""
     monkeypatch.setattr(curves, "_STATES", 0)

@@ -217,7 +217,7 @@ def _age_faults(options: Options) -> list[Problem]:
 
 
 def _method_faults(method: Any) -> list[Problem]:
-    if method is None or method in _WAYS:
+    if method is None or (isinstance(method, str) and method in _WAYS):
         return []
     return [fault(f"method must be {', '.join(_WAYS)}, not {method!r}", "leave it out to have it chosen")]
 
@@ -393,7 +393,7 @@ def _refuse_misfit(associations: Any, outlook: Any, scenario: Any) -> None:
         problems.append(fault(f"associations must be a table, not {type(associations).__name__}", "give the table"))
     if not isinstance(outlook, Outlook):
         problems.append(fault(f"outlook must be an Outlook, not {type(outlook).__name__}", "use project_households"))
-    if scenario not in SCENARIOS:
+    if not isinstance(scenario, str) or scenario not in SCENARIOS:
         problems.append(fault(f"scenario must be {', '.join(SCENARIOS)}, not {scenario!r}", "choose one"))
     if not problems:
         problems = _misfits(associations, outlook, scenario)
