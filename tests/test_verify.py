@@ -17,7 +17,14 @@ import pytest
 import shapely
 
 import kurihara_geo as kg
-from kurihara_geo.errors import InputError, KuriharaGeoError, RulesError, SourceError, VerificationError
+from kurihara_geo.errors import (
+    AssociationsError,
+    InputError,
+    KuriharaGeoError,
+    RulesError,
+    SourceError,
+    VerificationError,
+)
 from kurihara_geo.plan import fingerprint_input
 from tests.strategies import random_case
 from tests.towns import ORIGIN_X_M, ORIGIN_Y_M, bar_border, draw_town, exact_borders
@@ -381,6 +388,8 @@ TAMPERED = {
     "a rule in the plan": (set_in("rules", max_members=5), "rules: max_members is 5 in the plan, 6 in the rules given"),
     "a rule added to the plan": (set_in("rules", unchanged=["i"]), "rules: unchanged is ['i'] in the plan, not set"),
     "an exemption without end": (set_in("rules", exempt={"i": "x", "e": "y"}), "rules: exempt is"),
+    "stopped, but proven": (set_about(stopped="time_limit"), "said to have been stopped (time_limit), but all of its"),
+    "no name": (set_group("p", name=" "), "group p: it has no name"),
     "the whole SHA-256": (set_about(input_sha256="0" * 64), "the SHA-256 of the whole input does not agree"),
     "the SHA-256 of the borders": (set_in("input_hashes", borders="0" * 64), "borders: not those the plan was made"),
     "a SHA-256 too many": (set_in("input_hashes", weather="0" * 64), "weather, which is no kind of input"),
@@ -435,6 +444,26 @@ INPUTS = {
         "associations.geojson",
         lambda c: c["features"].remove(feature(c, "z")),
         "outlines: not those the plan was made from",
+    ),
+    "another group in its file": (
+        "associations.geojson",
+        lambda c: said(c, "p").update(group_id="e"),
+        "association p: its file says group e, the plan p",
+    ),
+    "a group of an uninhabited area": (
+        "associations.geojson",
+        lambda c: said(c, "z").update(group_id="p"),
+        "association z: its file says group p, the plan none",
+    ),
+    "another status in its file": (
+        "associations.geojson",
+        lambda c: said(c, "p").update(status="unchanged"),
+        "association p: its file says status unchanged, the plan merged",
+    ),
+    "a feature's id": (
+        "associations.geojson",
+        lambda c: feature(c, "p").update(id="x"),
+        "association p: its feature is called x",
     ),
     "a border removed": ("borders.geojson", lambda c: c["features"].pop(), "borders: not those the plan was made"),
     "a border removed, connection": ("borders.geojson", lambda c: c["features"].pop(0), "is not connected through"),
@@ -633,6 +662,47 @@ def test_any_value_may_be_wrong_without_a_traceback(files: Path, wrong: Any, mon
         (files / "plan.geojson").write_text(json.dumps(put(content, full, wrong)), encoding="utf-8")
         with suppress(KuriharaGeoError):
             assert repr(verified(files, rules=None, borders=None, halls=None))
+
+
+def corner(value: float, axis: int) -> Callable[[dict[str, Any]], None]:
+    """Put the second corner of p's outline elsewhere."""
+    return lambda content: feature(content, "p")["geometry"]["coordinates"][0][1].__setitem__(axis, value)
+
+
+@pytest.mark.parametrize("value", [math.nan, 0, -1, 1.5])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_an_outline_with_a_corner_nowhere_is_named(files: Path, value: float, axis: int) -> None:
+    """NaN, or the other end of the world, is no corner of an area: the area is named, with or without repairs."""
+    tamper(files / "associations.geojson", corner(value, axis))
+    for repairs in (False, True):
+        with pytest.raises(AssociationsError, match=r"bad_coordinate: p 架空P区: row \d+: x .* are no coordinates"):
+            kg.read_associations(files / "associations.geojson", accept_repairs=repairs)
+    with pytest.raises(AssociationsError, match="bad_coordinate: p"):
+        verified(files)
+
+
+@pytest.mark.parametrize("name", ["point_lon", "point_lat"])
+@pytest.mark.parametrize("value", [math.inf, 1e30, -181.0])
+def test_a_point_beyond_the_globe_is_named(files: Path, name: str, value: float) -> None:
+    """Longitude beyond 180, latitude beyond 90 or without end is no place where anybody lives."""
+    tamper(files / "associations.geojson", lambda content: said(content, "p").update({name: value}))
+    with pytest.raises(AssociationsError, match="bad_point: p 架空P区"):
+        verified(files)
+
+
+@pytest.mark.parametrize("name", ["households", "population"])
+def test_a_count_no_column_holds_is_named(files: Path, name: str) -> None:
+    """More households than a whole number of 64 bits counts are impossible, and are called so."""
+    tamper(files / "associations.geojson", lambda content: said(content, "p").update({name: 10**30}))
+    with pytest.raises(AssociationsError, match=f"impossible_{name}: p 架空P区"):
+        verified(files)
+
+
+def test_a_feature_is_called_one(files: Path) -> None:
+    """A feature of another type is none that a map program reads."""
+    tamper(files / "plan.geojson", lambda content: feature(content, "p").update(type="Featurex"))
+    with pytest.raises(SourceError, match="group p: type must be 'Feature', not 'Featurex'"):
+        verified(files)
 
 
 # --- lengths of borders ----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VALUES = [None, "x", ["a"], {}, 1.5, -1, True, float("nan"), pd.DataFrame()]
+ALL_VALUES = [*VALUES, pd.NA, 10**30, "\0", "\ud800", b"x"]
 
 
 def river() -> gpd.GeoDataFrame:
@@ -89,6 +91,114 @@ def test_a_value_of_a_wrong_kind_is_an_error_of_the_package(name: str):
         for argument in given
         for value in VALUES
         if (text := attempt(function, given | {argument: value}))
+    }
+    assert not escaped
+
+
+# --- every function of the package -------------------------------------------------------------------
+
+
+def files_of(folder: Path) -> dict[str, Path]:
+    """Write what readers read: the town in degrees, a list of counts, a table of small areas, and its plan."""
+    town = path_town()
+    plan = kg.propose_mergers(town, borders=exact_borders(town), progress=False)
+    town.reset_index().to_file(folder / "town.geojson")
+    (folder / "counts.csv").write_text("行政区コード,行政区名,世帯数\na,架空A区,30\nb,架空B区,30\n", encoding="utf-8")
+    (folder / "pairs.csv").write_text("小地域コード,自治会コード,割合\na,K1,1\nb,K1,1\nv,K2,1\n", encoding="utf-8")
+    (folder / "halls.csv").write_text("hall_id,name,lon,lat\nh1,架空集会所,140.83,38.73\n", encoding="utf-8")
+    (folder / "ages.csv").write_text("コード,年齢,人口\na,0-4,3\n", encoding="utf-8")
+    return {
+        **kg.write_plan(plan, folder / "plan"),
+        **{name: folder / f"{name}.csv" for name in ("counts", "pairs", "halls", "ages")},
+        "town": folder / "town.geojson",
+    }
+
+
+READ = {
+    "read_households": "counts",
+    "read_open_data_population": "counts",
+    "read_correspondence": "pairs",
+    "read_halls": "halls",
+    "read_borders": "borders.geojson",
+    "read_rules": "rules.toml",
+    "read_plan": "plan.geojson",
+}
+"""Reader -> the file it is given here; the others get the town, which some of them refuse."""
+
+FREE = {"KuriharaGeoError", "Plan", "__version__", *(name for name in kg.__all__ if name.startswith("load_sample"))}
+"""What takes no value, or what nobody but the package makes."""
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Give a valid value for every parameter that a function of the package needs, by its name."""
+    folder = tmp_path_factory.mktemp("given")
+    files, town = files_of(folder), path_town()
+    plan = kg.propose_mergers(town, borders=exact_borders(town), progress=False)
+    schools = gpd.GeoDataFrame(
+        {"name": ["架空小"]}, index=["S1"], geometry=town.geometry.centroid.to_numpy()[:1], crs=6678
+    )
+    return {
+        "files": files,
+        "plan": plan,
+        "associations": town,
+        "boundaries": town,
+        "small_areas": town.reset_index(),
+        "correspondence": kg.read_correspondence(files["pairs"]),
+        "points": gpd.GeoDataFrame(
+            {"association_id": list(town.index), "name": list(town["name"])},
+            geometry=town.geometry.centroid.to_numpy(),
+            crs=6678,
+        ),
+        "outline": gpd.GeoDataFrame(geometry=[town.union_all()], crs=6678),
+        "schools": schools,
+        "areas": gpd.GeoDataFrame({"name": ["架空地区"]}, geometry=[town.union_all()], crs=6678),
+        "borders": exact_borders(town),
+        "barriers": river(),
+        "a": "a",
+        "b": "b",
+        "reason": "川",
+        "association_id": "v",
+        "group": "b",
+        "rules": MergeRules(),
+        "curve": kg.trade_off(plan, "below_floor", "mergers"),
+        "first": "below_floor",
+        "second": "mergers",
+        "geojson": files["plan.geojson"],
+        "path": folder / "out.png",
+        "folder": folder / "out",
+        "municipality": "04999",
+        "column": "name",
+        "code": "04999",
+        "ids": ["a"],
+        "min_households": 10,
+        "outlook": pd.DataFrame(),
+    }
+
+
+def call_of(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Give the arguments a function needs."""
+    wanted = inspect.signature(getattr(kg, name)).parameters
+    needed = {key: given[key] for key, one in wanted.items() if one.default is one.empty and key in given}
+    if name == "verify_plan":
+        needed["boundaries"] = given["files"]["associations.geojson"]
+    if name.startswith("read_") and "path" in wanted:
+        needed["path"] = given["files"][READ.get(name, "town")]
+    return needed
+
+
+@pytest.mark.parametrize("name", [name for name in kg.__all__ if name not in FREE])
+def test_every_function_of_the_package_says_what_it_expects(
+    name: str, given: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Each argument of each public function in turn is of a wrong kind, the others are right."""
+    monkeypatch.chdir(tmp_path)
+    function, needed = getattr(kg, name), call_of(name, given)
+    escaped = {
+        f"{argument}={value!r}": text
+        for argument in inspect.signature(function).parameters
+        for value in ALL_VALUES
+        if (text := attempt(function, needed | {argument: value}))
     }
     assert not escaped
 

@@ -148,12 +148,14 @@ def _area_faults(areas: gpd.GeoDataFrame) -> list[str]:
 
 
 def _way_faults(
-    associations: gpd.GeoDataFrame, *, by: object, attribute: str | None, points: gpd.GeoDataFrame | None
+    associations: gpd.GeoDataFrame, *, by: object, attribute: object, points: gpd.GeoDataFrame | None
 ) -> list[str]:
     """Name what the way chosen lacks."""
-    if by not in ("overlap", "point", "households", "attribute"):
+    if not isinstance(by, str) or by not in ("overlap", "point", "households", "attribute"):
         return [f"by={by!r} is not known; choose overlap, point, households or attribute"]
-    if by == "attribute" and (not isinstance(attribute, str) or attribute not in associations):
+    if attribute is not None and not isinstance(attribute, str):
+        return [f"attribute must name a column of the associations, not be a {type(attribute).__name__}"]
+    if by == "attribute" and (attribute is None or attribute not in associations):
         found = ", ".join(str(column) for column in associations.columns)
         return [f"by='attribute' needs attribute=, a column of the associations; columns found: {found}"]
     if by == "households":

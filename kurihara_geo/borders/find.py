@@ -20,7 +20,7 @@ from kurihara_geo.borders.table import (
     require_metric,
     straight_line,
 )
-from kurihara_geo.errors import IslandWarning, NearBorderWarning
+from kurihara_geo.errors import BordersError, IslandWarning, NearBorderWarning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +89,8 @@ def find_borders(
     """
     require_metric(associations)
     _check_distances({"min_border_m": min_border_m, "tolerance_m": tolerance_m})
+    if not isinstance(across_uninhabited, bool | np.bool_):
+        raise BordersError(f"across_uninhabited must be True or False, not a {type(across_uninhabited).__name__}.")
     inhabited = bare(associations[associations["households"] > 0]).sort_index()
     borders = shared_borders(inhabited, min_border_m, tolerance_m)
     if across_uninhabited:

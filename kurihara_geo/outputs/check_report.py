@@ -6,13 +6,14 @@ import base64
 import io
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 
 from kurihara_geo import columns
 from kurihara_geo.associations import check_associations, list_repairs
 from kurihara_geo.errors import InputError
+from kurihara_geo.outputs.arguments import Lang, read_lang, read_layer, read_problems, read_title
 from kurihara_geo.outputs.files import write_whole
 from kurihara_geo.outputs.plots import plot_problems
 from kurihara_geo.outputs.plots.problems import MOST_NUMBERED, number_places
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
 __all__ = ["write_check_report"]
-
-Lang = Literal["ja", "en"]
 
 _WORDS = {
     "title": ("データ確認の結果", "Check of the data"),
@@ -125,8 +124,8 @@ def write_check_report(
     >>> kg.write_check_report(kg.load_sample(), folder / "check.html").name
     'check.html'
     """
-    if lang not in ("ja", "en"):
-        raise InputError(f"lang is {lang!r}; the report speaks 'ja' or 'en'.")
+    lang, title = read_lang(lang), read_title(title)
+    problems, associations = read_problems(problems), read_layer("associations", associations)
     if problems is None:
         if associations is None:
             raise InputError("There is nothing to report: give a table of associations, or the problems found.")

@@ -30,15 +30,14 @@ from kurihara_geo.associations.exchange import (
 )
 from kurihara_geo.associations.places import representative_points
 from kurihara_geo.errors import OutputError
+from kurihara_geo.outputs.arguments import read_plan_at_hand
 from kurihara_geo.outputs.files import write_whole
 from kurihara_geo.plan import Plan
+from kurihara_geo.rules import MergeRules
 
 if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
-
-    from kurihara_geo.rules import MergeRules
-
 
 __all__ = [
     "repair_rows",
@@ -86,6 +85,7 @@ def write_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     >>> write_geojson(plan, "plan.geojson")  # doctest: +SKIP
     PosixPath('plan.geojson')
     """
+    plan = read_plan_at_hand(plan)
     groups, empty = plan.groups, plan.uninhabited
     properties = [*_group_properties(groups), *_uninhabited_properties(empty)]
     shapes = np.concatenate([shapes_in_degrees(table.geometry, PLAN_DECIMALS) for table in (groups, empty)])
@@ -120,6 +120,7 @@ def write_associations_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     given or found: a point inside an area can jump when the outline moves by a hair, and travel is counted in
     whole metres. Uninhabited areas have the status ``uninhabited`` and no ``group_id``.
     """
+    plan = read_plan_at_hand(plan)
     table = plan.associations
     properties = _association_properties(plan)
     ids = [str(name) for name in table.index]
@@ -149,6 +150,8 @@ def write_borders_geojson(borders: Plan | gpd.GeoDataFrame, path: str | PathLike
         If the folder is missing or cannot be written to, the table has no CRS, or a column is missing.
     """
     table = borders.borders if isinstance(borders, Plan) else borders
+    if not isinstance(table, gpd.GeoDataFrame) or table.active_geometry_name is None:
+        raise OutputError(f"borders must be a Plan, or a table as find_borders gives it, not {type(table).__name__}.")
     about = _about_input(table, notes=borders.associations.attrs if isinstance(borders, Plan) else table.attrs)
     names = [column.name for column in columns.BORDERS if column.name != "geometry"]
     missing = [name for name in names if name not in table]
@@ -180,6 +183,7 @@ def write_halls_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     OutputError
         If the plan has no halls, or the folder is missing or cannot be written to.
     """
+    plan = read_plan_at_hand(plan)
     if plan.halls is None:
         raise OutputError("The plan was made without halls; there are none to write.")
     table = plan.halls.drop(columns=plan.halls.geometry.name).reset_index(names="hall_id")
@@ -209,6 +213,8 @@ def write_rules(rules: MergeRules, path: str | PathLike[str]) -> Path:
     OutputError
         If the folder is missing or cannot be written to.
     """
+    if not isinstance(rules, MergeRules):
+        raise OutputError(f"rules must be MergeRules, not {type(rules).__name__}.")
     return write_whole(path, rules.to_toml())
 
 

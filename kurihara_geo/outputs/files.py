@@ -9,7 +9,27 @@ from pathlib import Path
 
 from kurihara_geo.errors import OutputError
 
-__all__ = ["write_whole"]
+__all__ = ["target_path", "write_whole"]
+
+
+def target_path(path: str | os.PathLike[str]) -> Path:
+    """Give the path of a file or folder to write.
+
+    Raises
+    ------
+    OutputError
+        If it is no path, or holds what no name can: NUL, or half of a character.
+    """
+    try:
+        target = Path(path)
+        os.fsencode(target)
+    except TypeError:
+        raise OutputError(f"What is written needs a path, a text or a Path, not {type(path).__name__}.") from None
+    except UnicodeError as error:
+        raise OutputError(f"Cannot write {str(path)!r}: this is no name ({error}). Choose another.") from error
+    if "\0" in str(target):
+        raise OutputError(f"Cannot write {str(target)!r}: a name cannot hold the character NUL. Choose another.")
+    return target
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes | str) -> Path:
@@ -30,16 +50,16 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> Path:
     Raises
     ------
     OutputError
-        If the folder is missing or cannot be written, or the disk refuses. Nothing is left behind.
+        If the path is none, the folder is missing or cannot be written, or the disk refuses. Nothing is left behind.
         Cure: make the folder, or choose another one.
     """
-    target = Path(path)
+    target = target_path(path)
     content = data.encode("utf-8") if isinstance(data, str) else data
-    if not target.parent.is_dir():
-        raise OutputError(f"Cannot write {target}: the folder {target.parent} does not exist. Make it first.")
-    if target.is_dir():
-        raise OutputError(f"Cannot write {target}: it is a folder. Give a file name.")
     try:
+        if not target.parent.is_dir():
+            raise OutputError(f"Cannot write {target}: the folder {target.parent} does not exist. Make it first.")
+        if target.is_dir():
+            raise OutputError(f"Cannot write {target}: it is a folder. Give a file name.")
         _write_and_rename(target, content)
     except OSError as error:
         raise OutputError(f"Cannot write {target}: {error.strerror or error}.") from error

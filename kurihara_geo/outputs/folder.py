@@ -7,6 +7,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from kurihara_geo.errors import OutputError
+from kurihara_geo.outputs.arguments import read_plan_at_hand
 from kurihara_geo.outputs.exports import (
     write_associations_geojson,
     write_borders_geojson,
@@ -14,6 +15,7 @@ from kurihara_geo.outputs.exports import (
     write_halls_geojson,
     write_rules,
 )
+from kurihara_geo.outputs.files import target_path
 from kurihara_geo.outputs.maps import write_map
 from kurihara_geo.outputs.workbook import write_workbook
 
@@ -55,8 +57,8 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
     OutputError
         If it cannot be written to, or a file has its name.
     """
+    path = target_path(folder).absolute()
     try:
-        path = Path(folder).absolute()
         if (path.exists() and not path.is_dir()) or (path.is_symlink() and not path.exists()):
             raise OutputError(f"{path} is a file or a dead link, not a folder. Choose another.")
         taken = [name for name in _FILES if (path / name).is_dir()]
@@ -110,7 +112,7 @@ def write_plan(
     OutputError
         If the folder cannot be written to.
     """
-    path = check_folder(folder)
+    plan, path = read_plan_at_hand(plan), check_folder(folder)
     drawn: dict[str, Any] = {"districts": districts, "councils": councils, "barriers": barriers, "title": title}
     try:
         # Everything is made elsewhere first, so that a fault or an interruption leaves nothing half done.

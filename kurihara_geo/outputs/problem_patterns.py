@@ -89,6 +89,10 @@ FORMS: dict[str, Forms] = {
         ),
     ),
     "bad_coordinate": (
+        (
+            "row {n}: x {lon}, y {lat} are no coordinates of this layer",
+            "{n}行目: 角の座標 x {lon}、y {lat} はこの地図の座標ではありません",
+        ),
         ("row {n}: lon {lon}, lat {lat} are no coordinates", "{n}行目: 経度 {lon}、緯度 {lat} は座標ではありません"),
         ("row {n}: 緯度 {lat}, 経度 {lon} {place_fault}", "{n}行目: 緯度 {lat}、経度 {lon} {place_fault}"),
     ),
@@ -107,6 +111,18 @@ FORMS: dict[str, Forms] = {
         ),
     ),
     "bad_flag": (("row {n}: {column} is {quoted}", "{n}行目: {column}が{quoted}です"),),
+    "unknown_kind": (
+        (
+            "households_kind holds {list}, which are no kinds",
+            "世帯数の種類の列に {list} とありますが、種類ではありません",
+        ),
+    ),
+    "several_kinds": (
+        (
+            "households of several kinds stand in one column: {list}",
+            "一つの列に種類の異なる世帯数があります: {list}",
+        ),
+    ),
     "bad_point": (("its point is {what}, {other}", "代表点の経度・緯度が {what}, {other} です"),),
     "bad_row": (
         (
@@ -173,6 +189,21 @@ FORMS: dict[str, Forms] = {
             "ファイルの列{quoted}は、列名が重なるため、ここでは{name}と呼びます",
         ),
     ),
+    "column_differs": (
+        (
+            "{column} differs in {n} rows, and the boundaries were followed: {list}",
+            "{column}が{n}行で異なるため、区域のファイルの値を残しました(区域 / 世帯数の表): {list}",
+        ),
+    ),
+    "columns_left_empty": (
+        (
+            "own columns were left empty where rows or small areas differ, or are amounts: {list}",
+            "行や小地域によって値が異なるか、量と思われるため、空欄とした列: {list}",
+        ),
+    ),
+    "columns_not_carried": (
+        ("own columns that cannot be carried were left out: {list}", "引き継げないため、除いた列: {list}"),
+    ),
     "correspondence_incomplete": (
         ("row {n} names no small area", "{n}行目に小地域がありません"),
         ("row {n} names no association", "{n}行目に自治会がありません"),
@@ -203,6 +234,12 @@ FORMS: dict[str, Forms] = {
         (
             "row {n} may be an area or the total of the areas below it",
             "{n}行目は、一つの区域とも、下の区域の計とも読めます",
+        ),
+    ),
+    "counts_replaced": (
+        (
+            "{columns} of {side} ({kind}) were dropped: the counts are those of {other_side} ({past_kind})",
+            "{side}の{columns}({kind})を除き、{other_side}の数({past_kind})を使いました",
         ),
     ),
     "crosses_wall": (
@@ -425,6 +462,12 @@ FORMS: dict[str, Forms] = {
             "表に自治会コードがないため、{n}自治会を名称で見分けます: {list}",
         ),
     ),
+    "names_swapped": (
+        (
+            "is called {name} in {side} and {other} in {other_side}, which is the name of {list}",
+            "{side}では{name}、{other_side}では{other}です。{other}は {list} の名称です",
+        ),
+    ),
     "name_differs": (
         ("is called {name} in {side} and {other} in {other_side}", "{side}では{name}、{other_side}では{other}です"),
     ),
@@ -459,6 +502,10 @@ FORMS: dict[str, Forms] = {
             "is in {side} ({n} households), not drawn; did you mean {alike} of {other_side}?",
             "{side}にありますが({n}世帯)、区域がありません。{other_side}の{alike}のことではありませんか",
         ),
+        (
+            "is in {side} ({n} households), not drawn; without a partner in {other_side}: {list}",
+            "{side}にありますが({n}世帯)、区域がありません。{other_side}で相手のないもの: {list}",
+        ),
         ("is in {side} ({n} households), not drawn", "{side}にありますが({n}世帯)、区域がありません"),
         (
             "row {n} of the missing counts is about no association drawn",
@@ -469,6 +516,10 @@ FORMS: dict[str, Forms] = {
         (
             "is in {side} but not in {other_side}; did you mean {alike} of {third_side}?",
             "{side}にありますが、{other_side}にありません。{third_side}の{alike}のことではありませんか",
+        ),
+        (
+            "is in {side} but not in {other_side}; without a partner in {third_side}: {list}",
+            "{side}にありますが、{other_side}にありません。{third_side}で相手のないもの: {list}",
         ),
         ("is in {side} but not in {other_side}", "{side}にありますが、{other_side}にありません"),
         (
@@ -1018,11 +1069,73 @@ FORMS: dict[str, Forms] = {
         ("{file}: the table is empty.", "{file}: 表が空です"),
         (
             (
-                "{file}: no row has headings for {wanted} (one row per association). Pass {arguments} or header_row=. "
-                "Columns found: {columns}."
+                '{file}: a quotation mark (") opens in line {list} of the file and hides the lines below it in one '
+                "cell; delete it, or close it at the end of its cell."
             ),
             (
-                "{file}: {wanted}の見出しの行が見つかりません(1行に1自治会の表が要ります)。"
+                '{file}: {list}行目で始まる引用符(")が閉じていないため、下の行が一つのセルに入っています。'
+                "引用符を除くか、セルの終わりで閉じてください"
+            ),
+        ),
+        (
+            (
+                "{file}: {n} rows have more cells than the {m} headings: {list}. A comma may have split a number: "
+                'write it without one (1234) or in quotation marks ("1,234"), and give every column a heading.'
+            ),
+            (
+                "{file}: 見出し({m}列)よりセルの多い行が{n}行あります: {list}。"
+                "数の桁区切りのコンマで分かれたかもしれません。"
+                '1234 か "1,234" と書き、すべての列に見出しを付けてください'
+            ),
+        ),
+        (
+            (
+                "{file}: columns {letters} of sheet {quoted} hold names and numbers without a heading, as in a second "
+                "table beside the first; move its rows below the others, or write headings above these columns."
+            ),
+            (
+                "{file}: シート{quoted}の{letters}列に、見出しのない名称と数があります(横に並ぶ二つ目の表)。"
+                "その行を下に移すか、見出しを付けてください"
+            ),
+        ),
+        (
+            (
+                "{file}: columns {letters} hold names and numbers without a heading, as in a second table beside the "
+                "first; move its rows below the others, or write headings above these columns."
+            ),
+            (
+                "{file}: {letters}列に、見出しのない名称と数があります(横に並ぶ二つ目の表)。"
+                "その行を下に移すか、見出しを付けてください"
+            ),
+        ),
+        (
+            (
+                "{file}: sheet {quoted} reaches down to row {n} and right to column {letters}, though {m} cells hold "
+                "anything; delete what stands far from the table."
+            ),
+            (
+                "{file}: シート{quoted}は{n}行・{letters}列まで及びますが、値のあるセルは{m}だけです。"
+                "表から遠く離れたセルを消してください"
+            ),
+        ),
+        (
+            (
+                "{file}: how the text is stored is doubtful: {n} zero bytes stand in it, the first in line {m}, too "
+                "few for UTF-16; the file may be damaged: save it anew as UTF-8, or say what it is with encoding=."
+            ),
+            (
+                "{file}: 文字コードが疑わしいファイルです。値が0のバイトが{n}個あり(最初は{m}行目)、"
+                "UTF-16にしては少なすぎます。"
+                "壊れていないか確かめてUTF-8で保存し直すか、--encoding (encoding=) で指定してください"
+            ),
+        ),
+        (
+            (
+                "{file}: no row has headings for {wanted} (one row per association; looked for in the first {n} rows "
+                "that hold anything). Pass {arguments} or header_row=. Columns found: {columns}."
+            ),
+            (
+                "{file}: {wanted}の見出しの行が、空行を除く先頭の{n}行に見つかりません(1行に1自治会の表が要ります)。"
                 "{arguments} か header_row= で指定してください。見つかった列: {columns}"
             ),
         ),

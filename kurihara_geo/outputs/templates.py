@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from openpyxl import Workbook
@@ -13,12 +12,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from kurihara_geo.columns import COUNCIL_STATUSES
-from kurihara_geo.errors import InputError, OutputError
-from kurihara_geo.outputs.files import write_whole
+from kurihara_geo.errors import OutputError
+from kurihara_geo.outputs.arguments import read_lang
+from kurihara_geo.outputs.files import target_path, write_whole
 from kurihara_geo.outputs.workbook.cells import pack, set_page
 
 if TYPE_CHECKING:
     from os import PathLike
+    from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -233,11 +234,13 @@ def write_templates(folder: str | PathLike[str], *, lang: Literal["ja", "en"] = 
     >>> sorted(kg.write_templates(pathlib.Path(tempfile.mkdtemp()) / "templates"))
     ['associations', 'correspondence', 'councils', 'halls', 'obstacles']
     """
-    if lang not in ("ja", "en"):
-        raise InputError(f"lang is {lang!r}; templates are written in 'ja' or 'en'.")
-    target = Path(folder)
+    lang = read_lang(lang)
+    target = target_path(folder)
     paths = {name: target / f"{name}.xlsx" for name in TEMPLATES}
-    there = [path.name for path in paths.values() if path.exists()]
+    try:
+        there = [path.name for path in paths.values() if path.exists()]
+    except OSError as error:
+        raise OutputError(f"{target} cannot be made: {error.strerror or error}.") from error
     if there:
         raise OutputError(
             f"{target}: {', '.join(there)} is there already and may be filled in; choose another folder, or move it."

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pyproj import CRS
+
 from kurihara_geo.errors import Problem, SourceError
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Record",
     "attach",
+    "check_crs",
+    "check_row",
     "check_texts",
     "columns_given",
     "credit",
@@ -31,6 +35,7 @@ Record = dict[str, str]
 """The fields of a :class:`~kurihara_geo.errors.Problem` as plain text, so that ``attrs`` can be compared."""
 
 _MOST_LISTED = 20
+_MOST_ROWS = 2**31
 
 
 def record(kind: str, message: str, *, association_id: str = "", name: str = "", cure: str = "") -> Record:
@@ -74,12 +79,48 @@ def check_texts(**options: object) -> None:
         Naming each, with what was given.
     """
     wrong = [
-        f"{name} must be a text, not {type(value).__name__}"
+        f"{name} must be a text that can be typed, not {_shown(value)}"
         for name, value in options.items()
-        if value is not None and not isinstance(value, str)
+        if value is not None and not _is_typed(value)
     ]
     if wrong:
         raise SourceError(f"The file cannot be read so: {'; '.join(wrong)}.")
+
+
+def _is_typed(value: object) -> bool:
+    """Say whether a value is a text without NUL and halves of characters."""
+    return isinstance(value, str) and not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _shown(value: object) -> str:
+    return repr(value) if isinstance(value, str) else type(value).__name__
+
+
+def check_row(header_row: object) -> None:
+    """Refuse a header row that is no number of a row.
+
+    Raises
+    ------
+    SourceError
+        Saying what was given.
+    """
+    if header_row is None:
+        return
+    if isinstance(header_row, bool) or not isinstance(header_row, int) or not 1 <= header_row < _MOST_ROWS:
+        raise SourceError(f"header_row must be the number of a row, 1 or more, not {header_row!r}.")
+
+
+def check_crs(crs: object) -> None:
+    """Refuse what names no coordinate system.
+
+    Raises
+    ------
+    SourceError
+        Saying what was given.
+    """
+    check_texts(crs=crs if isinstance(crs, str) else None)
+    if crs is not None and (isinstance(crs, bool) or not isinstance(crs, str | int | CRS)):
+        raise SourceError(f"crs must name a coordinate system, such as 'EPSG:6668', not {type(crs).__name__}.")
 
 
 def columns_given(columns: Any) -> Mapping[str, str]:

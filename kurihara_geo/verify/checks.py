@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from kurihara_geo.sources import WrittenGroup, WrittenStage
     from kurihara_geo.verify.evidence import Evidence
 
-__all__ = ["CHECKS", "OF_SOUND_GROUPS", "renamed_groups"]
+__all__ = ["CHECKS", "OF_SOUND_GROUPS", "check_members_file", "check_same_rules", "renamed_groups"]
 
 # How far a corner may be from where it was, in metres: outlines are written with seven decimals of a degree.
 _ROUNDING_M = 0.02
@@ -42,6 +43,8 @@ def check_members(evidence: Evidence) -> Iterator[str]:
             yield f"{where}: the feature is called {group.feature_id}"
         if group.group_id != min(group.member_ids):
             yield f"{where}: its id should be {min(group.member_ids)}, the lowest of its members"
+        if not group.name.strip():
+            yield f"{where}: it has no name"
         if not set(group.member_ids) <= set(names):
             continue
         expected = tuple(names[key] for key in group.member_ids)
@@ -77,6 +80,27 @@ def _status(evidence: Evidence, group: WrittenGroup) -> str:
     return "unchanged" if len(group.member_ids) == 1 else "merged"
 
 
+def check_members_file(evidence: Evidence) -> Iterator[str]:
+    """Check the feature id, group and status of each association, where its file says them."""
+    for feature_id, association_id in evidence.strayed_ids:
+        yield f"association {association_id}: its feature is called {feature_id}"
+    group_of = {name: group for group in evidence.plan.groups for name in group.member_ids}
+    table = evidence.associations
+    for name, group_id, status in zip(table.index, table["group_id"], table["status"], strict=True):
+        group = group_of.get(str(name))
+        if group is None:
+            continue  # said of the groups
+        expected = None if group.uninhabited else group.group_id
+        if _text_or_none(group_id) != expected:
+            yield f"association {name}: its file says group {group_id}, the plan {expected or 'none'}"
+        if _text_or_none(status) != group.status:
+            yield f"association {name}: its file says status {status}, the plan {group.status}"
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) else str(value)
+
+
 def check_names(evidence: Evidence) -> Iterator[str]:
     """Check that areas where nobody lives keep their names; groups may be given others than those proposed."""
     for group in evidence.plan.groups:
@@ -107,8 +131,12 @@ def check_outlines(evidence: Evidence) -> Iterator[str]:
         if not np.isfinite(drawn.bounds).all():
             yield f"group {group.group_id}: its outline is not the union of its members, but lies beyond their map"
             continue
-        union = shapely.union_all([areas[name] for name in group.member_ids])
-        off = float(shapely.area(shapely.symmetric_difference(shapely.make_valid(drawn), union)))
+        try:
+            union = shapely.union_all([areas[name] for name in group.member_ids])
+            off = float(shapely.area(shapely.symmetric_difference(shapely.make_valid(drawn), union)))
+        except shapely.errors.GEOSException:
+            yield f"group {group.group_id}: its outline is not the union of its members, and cannot be compared with it"
+            continue
         if not off <= _ROUNDING_M * max(1.0, float(union.length)):  # NaN is no area
             yield f"group {group.group_id}: its outline is not the union of its members ({off:,.0f} m2 differ)"
 
@@ -137,6 +165,8 @@ def check_claims(evidence: Evidence) -> Iterator[str]:
     if evidence.plan.proven != proven:
         said, all_are = ("proven", "not all") if evidence.plan.proven else ("not proven", "all")
         yield f"the plan is called {said}, but {all_are} of its stages are"
+    if proven and evidence.plan.stopped:
+        yield f"the plan is said to have been stopped ({evidence.plan.stopped}), but all of its stages are proven"
 
 
 def _claim_faults(stage: WrittenStage) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -22,17 +24,16 @@ from kurihara_geo.borders import complete_borders, find_borders
 from kurihara_geo.errors import Problem, RulesError, SourceError
 from kurihara_geo.plan import partition_faults
 from kurihara_geo.plan.check import MapFacts
+from kurihara_geo.rules import MergeRules
 from kurihara_geo.sources import WrittenPlan, read_borders, read_halls, read_plan, read_rules
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kurihara_geo.rules import MergeRules
 
 __all__ = ["Evidence", "gather"]
 
 # Columns of the associations that hold places, not values.
 _SHAPES = ("geometry", "point")
+WRITTEN_COLUMNS = ("point_lon", "point_lat", "group_id", "status")
+"""What a written plan adds to the associations; a planner's own file may have a status, but hardly all of these."""
+
 # Whole numbers beyond this are not exact in every file and column.
 _MOST = 2**53
 
@@ -51,6 +52,8 @@ class Evidence:
         Those given, else the plan's own.
     rules_given, borders_given
         Whether they came with a file of their own.
+    strayed_ids
+        Feature id and association id where the two differ in an ``associations.geojson``.
     """
 
     plan: WrittenPlan
@@ -60,6 +63,12 @@ class Evidence:
     rules: MergeRules
     rules_given: bool
     borders_given: bool
+    strayed_ids: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def says_groups(self) -> bool:
+        """Whether the associations come from the file of a written plan, which says their groups."""
+        return set(WRITTEN_COLUMNS) <= set(self.associations.columns)
 
     @cached_property
     def facts(self) -> MapFacts:
@@ -117,7 +126,7 @@ def gather(
         If a file cannot be read, or the rules name columns the boundaries do not have.
     """
     plan = read_plan(geojson)
-    asked = read_rules(rules) if isinstance(rules, str | PathLike) else rules
+    asked = _asked_rules(rules)
     associations = _in_crs(read_associations(boundaries, households=households), _plane(plan, str(geojson)))
     used = plan.rules if asked is None else asked
     _check_columns(associations, used)
@@ -135,7 +144,26 @@ def gather(
         rules=used,
         rules_given=asked is not None,
         borders_given=borders is not None,
+        strayed_ids=_strayed_ids(boundaries) if set(WRITTEN_COLUMNS) <= set(associations.columns) else (),
     )
+
+
+def _asked_rules(rules: Any) -> MergeRules | None:
+    if isinstance(rules, str | PathLike):
+        return read_rules(Path(rules))
+    if rules is not None and not isinstance(rules, MergeRules):
+        raise RulesError(f"rules must be MergeRules or the path of their file, not {type(rules).__name__}.")
+    return rules
+
+
+def _strayed_ids(boundaries: str | Path) -> tuple[tuple[str, str], ...]:
+    """List features of an ``associations.geojson`` whose id is not that of the association."""
+    file = Path(boundaries)
+    if file.suffix.lower() not in {".geojson", ".json"}:
+        return ()
+    features = json.loads(file.read_text(encoding="utf-8-sig"))["features"]
+    pairs = [(str(one.get("id", "nothing")), str(one["properties"]["association_id"])) for one in features]
+    return tuple(pair for pair in pairs if pair[0] != pair[1])
 
 
 def _plane(plan: WrittenPlan, shown: str) -> CRS:

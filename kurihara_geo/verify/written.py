@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kurihara_geo.errors import Problem, VerificationError
-from kurihara_geo.verify.checks import CHECKS, OF_SOUND_GROUPS, check_same_rules, renamed_groups
+from kurihara_geo.verify.checks import CHECKS, OF_SOUND_GROUPS, check_members_file, check_same_rules, renamed_groups
 from kurihara_geo.verify.evidence import Evidence, gather
 
 if TYPE_CHECKING:
@@ -134,6 +134,8 @@ def verify_plan(
     else:
         checks |= OF_SOUND_GROUPS
         unchecked += _renamed(evidence)
+    if evidence.says_groups:
+        checks["id, group and status of each association in its file"] = check_members_file
     if evidence.rules_given:
         checks["the rules given are those in the plan"] = check_same_rules
     return Verification(

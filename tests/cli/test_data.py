@@ -129,3 +129,24 @@ def test_templates_are_written_once(tmp_path: Path) -> None:
     assert names == {f"{name}.xlsx" for name in ("associations", "correspondence", "councils", "halls", "obstacles")}
     assert all(openpyxl.load_workbook(path).worksheets for path in (tmp_path / "様式").iterdir())
     assert_refused(kurihara("template", tmp_path / "様式"), "there already")
+
+
+def test_later_years_are_projected_from_a_shell(tmp_path: Path, out: Path) -> None:
+    """At -2 % a year 60 households are 60 * 0.98**20 = 40 in 2040: alone they miss a floor of 50, and must merge."""
+    file = save(draw_town("abc", {"a": 60, "b": 60, "c": 90}), tmp_path / "town.geojson")
+    given = ["--outlook", "2040", "--base-year", "2020", "--yearly-rate", "-0.02", "--floor", "households_2040=50"]
+    result = kurihara("propose", file, *given, "--floors-for-all", "--out", out)
+    plan = assert_planned(result, out)
+    assert "2040" in result.stdout
+    assert {len(group) for group in groups_of(plan)} == {1, 2}
+    refused = kurihara("propose", file, "--base-year", "2020", "--out", tmp_path / "other")
+    assert_refused(refused, "--outlook", out=tmp_path / "other")
+
+
+def test_a_wall_may_be_named_by_its_heading(tmp_path: Path, out: Path) -> None:
+    """旧小学校区 is the heading of the file and of the templates; the column is called former_school_district."""
+    town = draw_town("ab", {"a": 30, "b": 30}).assign(旧小学校区=["東", "西"])
+    result = kurihara("propose", save(town, tmp_path / "town.geojson"), "--keep-within", "旧小学校区", "--out", out)
+    plan = assert_planned(result, out)
+    assert groups_of(plan) == {("a",), ("b",)}
+    assert "旧小学校区 is the column former_school_district here." in result.stdout

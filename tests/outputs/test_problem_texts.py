@@ -37,7 +37,7 @@ SPOKEN_ELSEWHERE: dict[str, set[str]] = {
     "sources/office_sheets/rows.py:_dropped": {
         f"{kind}_row_dropped" for kind in ("totals", "header", "note", "section")
     },
-    "sources/office_sheets/values.py:_counts": {"unit_in_cell", "mark_in_cell", "dash_read_as_zero", "not_known"},
+    "sources/office_sheets/values.py:special_cells": {"unit_in_cell", "mark_in_cell", "dash_read_as_zero", "not_known"},
     "sources/office_sheets/values.py:refuse_broken_cells": {"formula_not_calculated", "error_cell"},
     # These hand on problems that were made elsewhere.
     "associations/checks.py:check_associations": set(),
@@ -53,11 +53,9 @@ PUT_TOGETHER = {
     "associations/small_areas.py:_row_problems",
     "sources/census_tables.py:_totals",
     "sources/datums.py:from_old_datum",
-    "sources/evacuation_sites.py:read_evacuation_sites",
     "sources/office_sheets/totals.py:_compare",
     "sources/office_sheets/values.py:_dates",
-    "sources/open_data.py:_id_problems",
-    "sources/open_data.py:_points",
+    "sources/placed_points.py:place_points",
     "sources/tables.py:_key_problems",
     "sources/tables.py:points_of",
     "sources/tables.py:_read_councils_in_place",
@@ -276,8 +274,8 @@ def test_every_reading_is_used():
             "unreadable",
             (
                 "a.xlsx: no row has headings for 'association_id' or 'name' and for 'households' "
-                "(one row per association). Pass id_column=, name_column=, households_column= or header_row=. "
-                "Columns found: 番号 (1, 2)."
+                "(one row per association; looked for in the first 100 rows that hold anything). "
+                "Pass id_column=, name_column=, households_column= or header_row=. Columns found: 番号 (1, 2)."
             ),
             None,
         ),

@@ -95,7 +95,13 @@ def cover_districts(councils: pd.DataFrame, district_names: list[str]) -> dict[s
         for district in filter(None, (part.strip() for part in listed.split(";"))):
             if district not in covered:
                 message = f"covers {district!r}, which is no district on the map"
-                problems.append(Problem(severity="error", kind="council_district", name=name, message=message))
+                cure = (
+                    f"districts on the map: {', '.join(covered)}; they come from districts= (--districts), else from "
+                    "the column former_school_district"
+                )
+                problems.append(
+                    Problem(severity="error", kind="council_district", name=name, message=message, cure=cure)
+                )
                 continue
             covered[district] = (*covered[district], Council(name, status, day))
     if problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.errors import InputError
+from kurihara_geo.outputs.arguments import read_choice, read_layer, read_plan_at_hand, read_table, read_title
 from kurihara_geo.outputs.files import write_whole
 from kurihara_geo.outputs.maps import coverage, layers, payload, shapes
 from kurihara_geo.outputs.maps.page import TILES_HOST, PlanFigure, PlanMap
@@ -73,9 +74,10 @@ def map_plan(
         If a table has no CRS or lacks a column, a council's status is unknown, a council covers a district
         that is not on the map, or ``lang`` is another language.
     """
-    rules = plan.rules
+    rules = read_plan_at_hand(plan).rules
+    title, tiles = read_title(title), read_choice("tiles", tiles)
     texts = texts_in(lang, further_floors=rules.floors_apply_to == "all", own_floors=bool(rules.lower_floors))
-    heading = texts["default_title"] if title is None else str(title)
+    heading = texts["default_title"] if title is None else title
     drawn = shapes.shape_plan(plan)
     extra = _Extra(plan, districts=districts, councils=councils, halls=halls, barriers=barriers)
     data = {
@@ -169,6 +171,9 @@ class _Extra:
         halls: gpd.GeoDataFrame | None,
         barriers: gpd.GeoDataFrame | None,
     ) -> None:
+        for name, layer in {"districts": districts, "halls": halls, "barriers": barriers}.items():
+            read_layer(name, layer)
+        read_table("councils", councils)
         crs = plan.associations.crs
         given = None if districts is None else shapes.in_plane(districts, crs, "districts")
         self.districts = coverage.find_districts(plan.associations, given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from kurihara_geo.columns import COUNCIL_STATUSES, GROUP_STATUSES
-from kurihara_geo.errors import InputError
+from kurihara_geo.outputs.arguments import read_lang
 
 __all__ = ["LANGUAGES", "Lang", "texts_in"]
 
@@ -148,7 +148,6 @@ def texts_in(lang: str, *, further_floors: bool = False, own_floors: bool = Fals
     InputError
         If the language is another one.
     """
-    if lang not in LANGUAGES:
-        raise InputError(f"lang is {lang!r}; the map speaks 'ja' or 'en'.")
+    lang = read_lang(lang)
     texts = _TEXTS | (_FURTHER_FLOORS if further_floors else {}) | (_OWN_FLOORS if own_floors else {})
     return {key: pair[LANGUAGES.index(lang)] for key, pair in texts.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
@@ -12,6 +11,8 @@ from kurihara_geo.associations import check_associations
 from kurihara_geo.associations.crs import choose_metric_crs
 from kurihara_geo.associations.places import bare
 from kurihara_geo.errors import InputError
+from kurihara_geo.outputs.arguments import read_lang, read_layer, read_problems
+from kurihara_geo.outputs.files import target_path
 from kurihara_geo.outputs.plots.drawing import japanese_font, save_figure, wrap_note
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def plot_problems(
     """
     from matplotlib.figure import Figure
 
+    lang, problems = read_lang(lang), read_problems(problems)
     found = check_associations(associations) if problems is None else problems
     shapes = _shapes(associations)
     numbers = number_places(found)
@@ -98,7 +100,7 @@ def plot_problems(
         notes += [wrap_note(str(notice), lang)] if notice else []
         figure.supxlabel("\n".join(notes), fontsize=8, color="#444444")
         if path is not None:
-            save_figure(figure, Path(path))
+            save_figure(figure, target_path(path))
     return figure
 
 
@@ -126,6 +128,7 @@ def _worst(problems: pd.DataFrame) -> dict[str, str]:
 
 def _shapes(associations: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Give what can be drawn, by id, in a plane."""
+    read_layer("associations", associations)
     if associations.crs is None:
         raise InputError("The table has no CRS and cannot be drawn; pass crs= when it is read, such as 'EPSG:6668'.")
     table = bare(associations)

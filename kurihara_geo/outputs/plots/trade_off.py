@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from kurihara_geo.errors import InputError
+from kurihara_geo.outputs.arguments import read_lang
+from kurihara_geo.outputs.files import target_path
 from kurihara_geo.outputs.plots.drawing import japanese_font, save_figure, wrap_note
 from kurihara_geo.plan import stage_label
+from kurihara_geo.studies import TradeOff
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from matplotlib.figure import Figure
-
-    from kurihara_geo.studies import TradeOff
 
 __all__ = ["plot_trade_off"]
 
@@ -58,6 +59,9 @@ def plot_trade_off(
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
 
+    if not isinstance(curve, TradeOff):
+        raise InputError(f"curve must be what trade_off gives, not {type(curve).__name__}.")
+    lang = read_lang(lang)
     table = curve.table
     with japanese_font():
         figure = Figure(figsize=(8, 5), layout="constrained")
@@ -87,7 +91,7 @@ def plot_trade_off(
         axes.legend(frameon=False)
         _note(figure, curve, lang)
         if path is not None:
-            save_figure(figure, Path(path))
+            save_figure(figure, target_path(path))
     return figure
 
 

@@ -10,6 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from kurihara_geo import columns
 from kurihara_geo.errors import OutputError
+from kurihara_geo.outputs.arguments import read_lang, read_plan_at_hand
 from kurihara_geo.outputs.files import write_whole
 from kurihara_geo.outputs.workbook import overview, tables
 from kurihara_geo.outputs.workbook.cells import (
@@ -76,8 +77,7 @@ def write_workbook(plan: Plan, path: str | PathLike[str], *, lang: Lang = "ja") 
     >>> write_workbook(plan, "plan.xlsx")  # doctest: +SKIP
     PosixPath('plan.xlsx')
     """
-    if lang not in ("ja", "en"):
-        raise OutputError(f"The workbook cannot be written in {lang!r}: choose 'ja' or 'en'.")
+    lang, plan = read_lang(lang, error=OutputError), read_plan_at_hand(plan)
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.creator = "kurihara_geo"
