@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,12 @@ import pandas as pd
 import shapely
 
 from kurihara_geo import columns
-from kurihara_geo.associations.arguments import check_widths, refuse_other_layers, refuse_other_tables
+from kurihara_geo.associations.arguments import (
+    check_widths,
+    refuse_other_layers,
+    refuse_other_tables,
+    refuse_other_texts,
+)
 from kurihara_geo.associations.cells import draw_cells
 from kurihara_geo.associations.checks import DEFAULT_OVERLAP_LIMIT_M2, find_problems, is_misplaced
 from kurihara_geo.associations.coverage import DEFAULT_MAX_CHANGE_M2, clean_coverage
@@ -26,10 +31,10 @@ from kurihara_geo.sources.boundaries import read_boundaries
 from kurihara_geo.sources.correspondence import read_correspondence
 from kurihara_geo.sources.datums import from_old_datum
 from kurihara_geo.sources.households import read_households
+from kurihara_geo.sources.records import listed
 from kurihara_geo.sources.vectors import read_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 __all__ = ["build_associations", "list_repairs", "read_associations"]
@@ -121,14 +126,14 @@ def read_associations(
         correspondence=correspondence,
         outline=outline,
         walls=walls,
-        shared=None if shared == "divide" else shared,
+        shared=None if isinstance(shared, str) and shared == "divide" else shared,
         swap_axes=swap_axes,
     )
     _check_counts_options(
         households,
         households_sheet=households_sheet,
         former_towns=former_towns,
-        restore_leading_zero=restore_leading_zero and correspondence is None,
+        restore_leading_zero=restore_leading_zero if correspondence is None else False,
     )
     naming: dict[str, Any] = {
         "id_column": id_column,
@@ -174,11 +179,15 @@ def read_associations(
     )
 
 
-def _check_ways(
-    *, correspondence: object, outline: object, walls: str | None, shared: str | None, swap_axes: bool
-) -> None:
+def _check_ways(*, correspondence: object, outline: object, walls: object, shared: object, swap_axes: object) -> None:
     """Refuse ways that exclude each other, and options that would have no effect."""
     faults = []
+    if not isinstance(swap_axes, bool):
+        faults.append(f"swap_axes= is True or False, not {type(swap_axes).__name__}")
+    texts = {"walls": walls, "shared": shared}
+    faults += [f"{name}= is a text, not {type(text).__name__}" for name, text in texts.items() if not _is_text(text)]
+    if faults:
+        raise AssociationsError(f"The files cannot be read so: {'; '.join(faults)}.")
     if correspondence is not None and outline is not None:
         faults.append("correspondence= is for small areas, outline= for points: give one of them, as the file is")
     if walls is not None and outline is None:
@@ -193,8 +202,18 @@ def _check_ways(
         raise AssociationsError(f"The files cannot be read so: {'; '.join(faults)}.")
 
 
+def _is_text(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
 def _check_counts_options(households: object, **options: object) -> None:
     """Refuse options about a table of counts where there is none, or it was read before."""
+    if not _is_text(options.get("households_sheet")):
+        raise AssociationsError(f"households_sheet must be a text, not {type(options['households_sheet']).__name__}.")
+    if not isinstance(options.get("former_towns", ()), str):
+        _names_of(options.get("former_towns", ()))
+    if not isinstance(options.get("restore_leading_zero"), bool):
+        raise AssociationsError(f"restore_leading_zero must be True or False, not {options['restore_leading_zero']!r}.")
     given = [name for name, value in options.items() if value]
     if households is None and given:
         raise AssociationsError(
@@ -286,11 +305,16 @@ def build_associations(
     AssociationsError
         If anything is wrong; ``problems`` names every fault with its cure.
     """
+    for name, value in {"accept_repairs": accept_repairs, "restore_leading_zero": restore_leading_zero}.items():
+        if not isinstance(value, bool):
+            raise AssociationsError(f"{name} must be True or False, not {type(value).__name__}.")
     limit = _change_limit(overlap_limit_m2, gap_width_m, max_change_m2, accept_repairs=accept_repairs)
     refuse_other_layers(boundaries=boundaries)
     boundaries = _in_new_datum(_plain_rows(boundaries))
-    if isinstance(former_towns, str):
-        raise AssociationsError(f"former_towns must be a list of names, not the text {former_towns!r}.")
+    _check_tables(households, fill_missing_households)
+    former_towns = _names_of(former_towns)
+    if households_kind is not None:
+        refuse_other_texts(households_kind=households_kind)
     how: dict[str, Any] = {"towns": tuple(former_towns), "restore_leading_zero": restore_leading_zero}
     table, problems, noted = _counted(boundaries, households, fill_missing_households, how)
     repairs: list[dict[str, object]] = list(boundaries.attrs.get("repairs", ()))
@@ -298,6 +322,7 @@ def build_associations(
         table, mended = _mend(table)
         repairs += mended
     problems += [*find_problems(table, overlap_limit_m2=overlap_limit_m2), *_point_problems(table)]
+    problems += [] if households_kind is not None else _kind_problems(table)
     problems = _without_echo(problems)
     if any(problem.severity == "error" for problem in problems):
         raise AssociationsError("The associations cannot be used:", sorted(problems), table=table)
@@ -322,6 +347,24 @@ def build_associations(
     tables = [given for given in (households, fill_missing_households) if isinstance(given, pd.DataFrame)]
     table.attrs.update(_travelling(boundaries, tables, [*noted, *map(asdict, problems)], [*repairs, *settled]))
     return table
+
+
+def _check_tables(households: object, fill_missing_households: object) -> None:
+    """Refuse counts that are no table."""
+    if households is not None:
+        refuse_other_tables(pd.DataFrame, households=households)
+    if fill_missing_households is not None:
+        refuse_other_tables((pd.DataFrame, Mapping), fill_missing_households=fill_missing_households)
+
+
+def _names_of(former_towns: object) -> tuple[str, ...]:
+    """Refuse former towns that are no list of names."""
+    if isinstance(former_towns, str):
+        raise AssociationsError(f"former_towns must be a list of names, not the text {former_towns!r}.")
+    names = tuple(former_towns) if isinstance(former_towns, Sequence) else (None,)
+    if not all(isinstance(name, str) for name in names):
+        raise AssociationsError(f"former_towns must be a list of names, not {type(former_towns).__name__}.")
+    return tuple(str(name) for name in names)
 
 
 def _in_new_datum(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -449,6 +492,23 @@ def _typed(table: gpd.GeoDataFrame, households_kind: str | None) -> gpd.GeoDataF
     rest = [column for column in table.columns if column not in first and column != table.geometry.name]
     table = table[[*first, *rest, table.geometry.name]]
     return table if table.geometry.name == "geometry" else table.rename_geometry("geometry")
+
+
+def _kind_problems(table: gpd.GeoDataFrame) -> list[Problem]:
+    """Refuse kinds of households that are none, and warn where several stand in one column."""
+    if "households_kind" not in table:
+        return []
+    said = sorted({str(kind) for kind in table["households_kind"].dropna()})
+    unknown = [kind for kind in said if kind not in columns.HOUSEHOLD_KINDS]
+    if unknown:
+        message = f"households_kind holds {listed(unknown)}, which are no kinds"
+        cure = f"write one of {', '.join(columns.HOUSEHOLD_KINDS)}"
+        return [Problem(severity="error", kind="unknown_kind", message=message, cure=cure)]
+    if len(said) < 2:
+        return []
+    message = f"households of several kinds stand in one column: {listed(said)}"
+    cure = "use counts of one kind, or say which they are with households_kind="
+    return [Problem(severity="warning", kind="several_kinds", message=message, cure=cure)]
 
 
 def _point_problems(table: gpd.GeoDataFrame) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,17 +11,20 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kurihara_geo.associations.arguments import refuse_other_tables, refuse_other_texts
 from kurihara_geo.associations.checks import list_overlaps
-from kurihara_geo.associations.coverage import refuse_other_tables, share_vertices
+from kurihara_geo.associations.coverage import share_vertices
 from kurihara_geo.associations.crs import choose_metric_crs
-from kurihara_geo.associations.names import normal_name
+from kurihara_geo.associations.names import normal_name, town_stems
 from kurihara_geo.associations.notes import joined_notes
 from kurihara_geo.errors import AssociationsError, Problem
 from kurihara_geo.sources.agreement import agreed, different_values
 from kurihara_geo.sources.boundaries import COUNT_COLUMN
+from kurihara_geo.sources.headings import normal_heading
 from kurihara_geo.sources.identifiers import id_text
 from kurihara_geo.sources.numbers import is_missing
 from kurihara_geo.sources.records import Record, listed, record
+from kurihara_geo.sources.sheet_rows import rows_in_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +45,8 @@ CELLS_NOTICE_EN = (
 _SAME_SPOT_M = 0.01
 _NOISE_M2 = 0.01
 _ROUNDING = 1e-6
+_ID_LIKE = re.compile(r"コード|番号|(?<![a-z])(id|no|code)(?![a-z])")
+_OF_A_POINT = re.compile(r"電話|郵便|ファックス|ファクス|(?<![a-z])(fax|tel|phone|zip|postal)(?![a-z])")
 
 
 def draw_cells(
@@ -72,7 +78,8 @@ def draw_cells(
     Raises
     ------
     AssociationsError
-        If a row has no id or is no point, a point lies outside the outline or where another association has one,
+        If a row has no id or is no point, a count is no number, points that only their name makes one association
+        differ in an id or in their former town, a point lies outside the outline or where another association has one,
         nobody has a point in a walled area, an association has points in two, a point names another walled area than
         it lies in, or the outline has no area, no CRS or overlaps itself. Every one is named.
 
@@ -90,6 +97,8 @@ def draw_cells(
     """
     refuse_other_tables(gpd.GeoDataFrame, points=points)
     refuse_other_tables((gpd.GeoDataFrame, gpd.GeoSeries), outline=outline)
+    if walls is not None:
+        refuse_other_texts(walls=walls)
     regions = _regions(outline, walls)
     spots = _spots(points, choose_metric_crs(regions))
     inside = _place(spots, regions, walls)
@@ -161,18 +170,16 @@ def _check_walls(layer: gpd.GeoDataFrame, walls: str) -> None:
 def _spots(points: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     """Give the points in metres; or name the rows that are no points of an association."""
     spots = points.reset_index(drop=points.index.name is None)
-    spots.attrs = {}
+    spots.attrs = {"rows": [row.removeprefix("row ") for row in rows_in_file(points)]}
     if "association_id" not in spots:
         found = ", ".join(str(column) for column in spots.columns)
         raise AssociationsError(f"The points have no column 'association_id'; columns found: {found}.")
     if spots.crs is None:
         raise AssociationsError("The points do not say which coordinate system they are in; set it, such as EPSG:6668.")
     problems = [] if len(spots) else [_error("no_units", "there are no points", cure="check the file")]
-    for number, (name, shape) in enumerate(zip(spots["association_id"], spots.geometry, strict=True), start=1):
-        if is_missing(name):
-            problems.append(_error("missing_id", f"row {number} has no association id", cure="fill it in"))
-        if shape is None or shape.geom_type != "Point" or shape.is_empty:
-            problems.append(_error("not_point", f"row {number} is no point", name, cure="give its place"))
+    problems += [*_row_faults(spots), *_count_faults(spots)]
+    if any(found["kind"] == "id_from_name" for found in points.attrs.get("records", ())):
+        problems += _differing_namesakes(spots)
     if problems:
         raise AssociationsError("The points cannot be used:", sorted(problems))
     spots["association_id"] = spots["association_id"].map(id_text)
@@ -182,6 +189,62 @@ def _spots(points: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
         else (spots["association_id"])
     )
     return spots.to_crs(crs) if spots.geometry.name == "geometry" else spots.rename_geometry("geometry").to_crs(crs)
+
+
+def _row(spots: gpd.GeoDataFrame, place: int) -> str:
+    """Give the number of a point's row in its file; an empty text where it is not known."""
+    return str(spots.attrs["rows"][place])
+
+
+def _row_faults(spots: gpd.GeoDataFrame) -> Iterator[Problem]:
+    """Name rows without an association or a place; points whose rows are not known are counted from 1."""
+    for place, (code, shape) in enumerate(zip(spots["association_id"], spots.geometry, strict=True)):
+        row, name = _row(spots, place), spots["name"].iloc[place] if "name" in spots else None
+        if is_missing(code):
+            message = f"row {row} has no association id" if row else f"point {place + 1} has no association id"
+            yield _error("missing_id", message, name=name, cure="fill it in")
+        if shape is None or shape.geom_type != "Point" or shape.is_empty:
+            message = f"row {row} is no point" if row else f"point {place + 1} is no point"
+            yield _error("not_point", message, code, name, cure="give its place")
+
+
+def _count_faults(spots: gpd.GeoDataFrame) -> Iterator[Problem]:
+    """Name counts that are no numbers, which cannot be summed."""
+    for column in [str(column) for column in spots.columns if COUNT_COLUMN.fullmatch(str(column))]:
+        for place, value in enumerate(spots[column].tolist()):
+            number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+            if not is_missing(value) and not number:
+                row, name = _row(spots, place), spots["name"].iloc[place] if "name" in spots else None
+                message = f"row {row}: {column} is {value!r}, no number" if row else f"{column} is {value!r}, no number"
+                cure = "write a whole number, or leave the cell empty"
+                yield _error("unreadable_count", message, spots["association_id"].iloc[place], name, cure=cure)
+
+
+def _differing_namesakes(spots: gpd.GeoDataFrame) -> Iterator[Problem]:
+    """Name points that only their name makes one association, though a number or a former town sets them apart."""
+    telling = [str(column) for column in spots.columns if column == "former_town" or _tells_apart(str(column))]
+    for name, places in spots.groupby(spots["association_id"].map(normal_name), sort=False).indices.items():
+        if not name:
+            continue
+        apart = {column: different_values(spots[column].iloc[places].tolist()) for column in telling}
+        shown = [f"{column} {listed(found)}" for column, found in apart.items() if _differ(column, found)]
+        if shown:
+            rows = [_row(spots, place) for place in list(places)]
+            which = f"rows {listed(rows)}" if all(rows) else f"{len(rows)} points"
+            message = f"{which} have this name alone in common and differ in {'; '.join(shown)}"
+            cure = "name the column that identifies the association with id_column= (its name, if they are one)"
+            yield _error("points_contradict", message, name=spots["association_id"].iloc[places[0]], cure=cure)
+
+
+def _tells_apart(column: str) -> bool:
+    """Whether a heading is that of a number that may be the association's; nobody is known by a telephone."""
+    heading = normal_heading(column)
+    return column != "association_id" and bool(_ID_LIKE.search(heading)) and not _OF_A_POINT.search(heading)
+
+
+def _differ(column: str, values: Sequence[object]) -> bool:
+    """Whether values are more than one, apart from their width and, of former towns, 町."""
+    return len({town_stems([value]) if column == "former_town" else normal_name(value) for value in values}) > 1
 
 
 def _written_as(walls: str) -> str:
@@ -213,7 +276,9 @@ def _outside(spots: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, inside: Any) ->
     for place in np.flatnonzero(inside < 0).tolist():
         row = spots.iloc[place]
         far = row["geometry"].distance(whole)
-        message = f"row {place + 1} lies {far:,.0f} m outside the outline"
+        number = _row(spots, place)
+        message = f"lies {far:,.0f} m outside the outline"
+        message = f"row {number} {message}" if number else f"its point {message}"
         cure = "correct its coordinates (longitude and latitude may be swapped), or use the right outline"
         yield _error("point_outside", message, row["association_id"], row["name"], cure=cure)
 
@@ -225,7 +290,9 @@ def _same_spots(spots: gpd.GeoDataFrame) -> Iterator[Problem]:
         one, other = spots.iloc[a], spots.iloc[b]
         if a < b and one["association_id"] != other["association_id"]:
             ids = f"{one['association_id']}, {other['association_id']}"
-            message = f"rows {a + 1} and {b + 1} are the same place"
+            known = _row(spots, a) and _row(spots, b)
+            message = f"rows {_row(spots, a)} and {_row(spots, b)} are the same place" if known else ""
+            message = message or "their points are the same place"
             cure = "two associations cannot be told apart there: give each a place of its own, such as a member's house"
             yield _error("same_point", message, ids, f"{one['name']}、{other['name']}", cure=cure)
 
@@ -248,7 +315,8 @@ def _against_walls(
     for place, (value, number) in enumerate(zip(said, inside.tolist(), strict=True)):
         if number >= 0 and not is_missing(value) and normal_name(value) != normal_name(values[number]):
             row = spots.iloc[place]
-            message = f"row {place + 1} says {value} and lies in {values[number]}"
+            text = f"{value} and lies in {values[number]}"
+            message = f"row {_row(spots, place)} says {text}" if _row(spots, place) else f"says {text}"
             cure = "correct its place or what it says, or leave the column out to follow the outline"
             yield _error("wall_contradicts", message, row["association_id"], row["name"], cure=cure)
 
@@ -312,10 +380,7 @@ def _groups(spots: gpd.GeoDataFrame) -> Mapping[str, Any]:
 
 
 def _sum(values: Sequence[Any]) -> Any:
-    """Sum counts; where one is no number it is kept for the checks to name, where one is missing the sum is."""
-    odd = [value for value in values if not is_missing(value) and not isinstance(value, int | float | np.number)]
-    if odd:
-        return odd[0]
+    """Sum counts; where one is missing the sum is."""
     return None if any(is_missing(value) for value in values) else sum(values)
 
 

@@ -107,7 +107,7 @@ def repair_coverage(
     [['K2', 'overlap given to K1 架空一区', -200.0]]
     """
     check_widths(max_change_m2=max_change_m2, gap_width_m=gap_width_m, snapping_m=snapping_m)
-    if overlaps_to not in OVERLAPS_TO:
+    if not isinstance(overlaps_to, str) or overlaps_to not in OVERLAPS_TO:
         raise AssociationsError(f"overlaps_to is {overlaps_to!r}; it must be one of {', '.join(OVERLAPS_TO)}.")
     refuse_other_tables(gpd.GeoDataFrame, boundaries=boundaries)
     table = boundaries.reset_index(drop=boundaries.index.name != "association_id")

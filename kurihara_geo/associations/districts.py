@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kurihara_geo.associations.arguments import refuse_other_layers, refuse_other_texts
 from kurihara_geo.associations.cells import draw_cells
 from kurihara_geo.associations.notes import joined_notes
 from kurihara_geo.errors import AssociationsError, Problem
@@ -59,6 +60,8 @@ def dissolve_districts(associations: gpd.GeoDataFrame, column: str = "former_sch
     >>> len(districts), int(districts["associations"].sum())
     (28, 350)
     """
+    refuse_other_layers(associations=associations)
+    refuse_other_texts(column=column)
     table = associations.reset_index(drop=associations.index.name is None)
     _check(table, column)
     values = [None if is_missing(value) else str(value).strip() for value in table[column]]
@@ -128,6 +131,7 @@ def districts_from_schools(schools: gpd.GeoDataFrame, outline: gpd.GeoDataFrame 
     >>> kg.districts_from_schools(schools, gpd.GeoSeries([shapely.box(0, 0, 400, 100)], crs=6678)).area.tolist()
     [15000.0, 25000.0]
     """
+    refuse_other_layers(schools=schools)
     _check_schools(schools)
     kept = [column for column in _KEPT if column in schools]
     data = {"association_id": [str(name) for name in schools.index], "name": schools["name"].tolist()}

@@ -35,6 +35,8 @@ _KEYS = ("association_id", "name")
 _BOUNDARIES, _TABLE = "the boundaries", "the table of counts"
 # Beyond this many pairs, looking for near misses would take longer than a planner waits.
 _MOST_COMPARED = 250_000
+# As many as a planner looks through, where no name is like the one asked about.
+_MOST_LEFT_OVER = 10
 
 
 def join_households(
@@ -70,7 +72,8 @@ def join_households(
         other years stay, where both sides state the same kind of households and the table has no such column. Another
         column both have keeps the boundaries' values, and the table's where the boundaries have none. Errors: every
         boundary without a count, every count without a boundary (with names that look alike), every key that is not
-        unique, ids without their leading zero. Warnings: every pair joined by a looser spelling
+        unique, ids without their leading zero, ids to which the table gives the name of another row of the boundaries
+        (``names_swapped``). Warnings: every pair joined by a looser spelling
         (``name_matched_loosely``), every pair joined by id whose names differ (``name_differs``), the counts dropped
         (``counts_replaced``), and every column whose values differ, with its rows (``column_differs``).
     """
@@ -374,19 +377,42 @@ def _same(here: object, there: object, column: str) -> bool:
 def _differing_names(
     boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match, towns: Sequence[str]
 ) -> list[Problem]:
-    """Warn where one id carries names that cannot be spellings of one; a name that is only the id says nothing."""
+    """Name ids whose names cannot be spellings of one, or are exchanged; a name that is only the id says nothing."""
     if "name" not in households or "name" not in boundaries:
         return []
     problems = []
     in_town = _texts(boundaries, "former_town")
+    codes_of = _codes_by_spelling(boundaries)
     for row, other in match.pairs.items():
         code = _cell(boundaries, row, "association_id")
         here, there = _cell(boundaries, row, "name"), _cell(households, other, "name")
-        if code not in {here, there} and differ_clearly(here, there, town=in_town[row], towns=towns):
+        if code in {here, there}:
+            continue
+        owners = codes_of.get(_spelling(there), [])
+        if owners and here and _spelling(here) != _spelling(there):
+            message = (
+                f"is called {here} in {_BOUNDARIES} and {there} in {_TABLE}, which is the name of {listed(owners)}"
+            )
+            cure = "correct the ids or the names of the table; to join by name, leave its ids out"
+            problems.append(_problem("names_swapped", message, ids=[code], name=here, cure=cure))
+        elif differ_clearly(here, there, town=in_town[row], towns=towns):
             message = f"is called {here} in {_BOUNDARIES} and {there} in {_TABLE}"
             cure = "check that the id is the same association's on both sides"
             problems.append(_problem("name_differs", message, severity="warning", ids=[code], name=here, cure=cure))
     return problems
+
+
+def _codes_by_spelling(boundaries: gpd.GeoDataFrame) -> dict[str, list[str]]:
+    codes: dict[str, list[str]] = {}
+    for row, name in enumerate(boundaries["name"]):
+        if text := _spelling(name):
+            codes.setdefault(text, []).append(_cell(boundaries, row, "association_id"))
+    return codes
+
+
+def _spelling(name: object) -> str:
+    """Give a name as all stages but the last compare it: a former town before a name may be part of it."""
+    return name_keys(name)[-2].text
 
 
 def _unmatched(boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _Match) -> list[Problem]:
@@ -408,8 +434,20 @@ def _unmatched(boundaries: gpd.GeoDataFrame, households: pd.DataFrame, match: _M
                 continue  # named among the names that are there twice
             near = [f"{name}{code}" for name in similar_names(names[row], forms) for code in codes[name]]
             asked = f"; did you mean {' or '.join(near)} of {where}?" if near else ""
+            if not near and 0 < len(alone) <= _MOST_LEFT_OVER and len(others) <= _MOST_LEFT_OVER:
+                asked = _left_over(table, row, other, other_rows, where)
             problems.append(_alone(table, row, asked, drawn=table is boundaries))
     return problems
+
+
+def _left_over(table: pd.DataFrame, row: int, other: pd.DataFrame, rows: Sequence[int], where: str) -> str:
+    """List the few rows the other side has left, of the same former town as far as both say it."""
+    town = town_stems([_cell(table, row, "former_town")])
+    towns = {place: town_stems([_cell(other, place, "former_town")]) for place in rows}
+    mine = [place for place in rows if not town or not towns[place] or towns[place] == town]
+    codes = _codes_by_name(other, mine)
+    shown = [f"{name}{code}" for name, found in codes.items() for code in found if name or code]
+    return f"; without a partner in {where}: {listed(shown)}" if shown else ""
 
 
 def _alone(table: pd.DataFrame, row: int, near: str, *, drawn: bool) -> Problem:

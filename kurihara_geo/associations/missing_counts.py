@@ -64,21 +64,24 @@ def fill_missing_counts(
         Raw table: ``association_id``, ``name``, ``households``; row numbers as index.
     supplied
         ``households`` by ``association_id``, or by ``name`` where no id matches; perhaps ``population`` and
-        ``households_kind``. A mapping is association id -> households.
+        ``households_kind``. A mapping is association id, or name where no key is an id, -> households.
 
     Returns
     -------
     GeoDataFrame, list of Problem, list of Record
         The table with ``households_kind`` row by row where the kinds differ; an error for every row supplied that
         leads nowhere or not to one association only; a record of every count filled, every count that was there
-        already and stayed, and of kinds mixed.
+        already and stayed, and of kinds mixed. A row whose name is another association's than its id's is an error.
     """
     given = supplied_table(supplied).reset_index(drop=True)
+    if isinstance(supplied, Mapping):
+        given = given.assign(name=given["association_id"])
     key = _key(table, given)
     places: dict[str, list[int]] = {}
     for place, value in enumerate(table[key].map(normal_name)):
         places.setdefault(value, []).append(place)
     found, problems = _matched(given, key, places)
+    problems += _contradicting_names(table, given, found) if key == "association_id" else []
     if problems:
         return table, problems, []
     filled = table.assign(**{column: table[column].astype("object") for column in _COUNTS if column in table})
@@ -116,6 +119,28 @@ def _matched(given: pd.DataFrame, key: str, places: Mapping[str, list[int]]) -> 
     return found, problems
 
 
+def _contradicting_names(table: gpd.GeoDataFrame, given: pd.DataFrame, found: list[int]) -> list[Problem]:
+    """Name rows supplied whose name is that of another association than their id's."""
+    if "name" not in given or "name" not in table:
+        return []
+    names = table["name"].map(normal_name).tolist()
+    problems = []
+    for row, place in enumerate(found):
+        name = normal_name(given["name"].iloc[row])
+        if place < 0 or not name or name == names[place] or name not in names:
+            continue
+        code, here = str(table["association_id"].iloc[place]), str(table["name"].iloc[place])
+        if name == normal_name(code):
+            continue
+        owner = table["association_id"].iloc[names.index(name)]
+        message = f"is called {here} in the boundaries and {name} in the missing counts, which is the name of {owner}"
+        cure = "correct the id or the name of the row"
+        problems.append(
+            Problem(severity="error", kind="names_swapped", association_id=code, name=here, message=message, cure=cure)
+        )
+    return problems
+
+
 _WORD = {"association_id": "id", "name": "name"}
 
 
@@ -150,15 +175,28 @@ def _mark_kinds(table: gpd.GeoDataFrame, given: pd.DataFrame, found: list[int], 
     own = table["households_kind"].tolist() if "households_kind" in table else ["not_stated"] * len(table)
     kinds: list[Any] = ["not_stated" if is_missing(kind) else kind for kind in own]
     of_supplied = given["households_kind"].tolist() if "households_kind" in given else [None] * len(given)
+    stated = {kind for place, kind in enumerate(kinds) if place not in filled} - {"not_stated"}
+    assumed = []
     for place, kind in zip(found, of_supplied, strict=True):
         if place in filled:
-            kinds[place] = "not_stated" if is_missing(kind) else kind
+            unsaid = is_missing(kind) or kind == "not_stated"
+            assumed += [place] if unsaid and len(stated) == 1 else []
+            kinds[place] = next(iter(stated)) if unsaid and len(stated) == 1 else "not_stated" if unsaid else kind
     table["households_kind"] = pd.Series(kinds, index=table.index, dtype="object")
     rest = sorted({kind for place, kind in enumerate(kinds) if place not in filled})
     mixed = [place for place in filled if kinds[place] not in rest]
     if not mixed:
-        return []
+        return _kind_assumed(table, assumed, kinds)
     ids = listed(table["association_id"].iloc[mixed])
     message = f"counts supplied are {listed(sorted({kinds[p] for p in mixed}))}, the others {listed(rest)}: {ids}"
     cure = "Kinds of households do not compare; check those near the floor, or supply counts of one kind."
-    return [record("filled_kind_differs", message, cure=cure)]
+    return [record("filled_kind_differs", message, cure=cure), *_kind_assumed(table, assumed, kinds)]
+
+
+def _kind_assumed(table: gpd.GeoDataFrame, places: list[int], kinds: list[Any]) -> list[Record]:
+    """Note that counts which do not state their kind took that of the table they fill."""
+    if not places:
+        return []
+    ids = listed(table["association_id"].iloc[places])
+    message = f"counts supplied do not state their kind and were taken as {kinds[places[0]]}, as the others: {ids}"
+    return [record("filled_kind_assumed", message, cure="State it in a column households_kind if it is another.")]

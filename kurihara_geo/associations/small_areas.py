@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,11 +13,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kurihara_geo.associations.arguments import refuse_other_tables
 from kurihara_geo.associations.checks import find_problems
-from kurihara_geo.associations.coverage import refuse_other_tables, share_vertices
+from kurihara_geo.associations.coverage import share_vertices
 from kurihara_geo.associations.crs import choose_metric_crs
 from kurihara_geo.associations.division import divide_area
 from kurihara_geo.associations.leading_zeros import compare_leading_zeros
+from kurihara_geo.associations.names import normal_name
 from kurihara_geo.associations.notes import joined_notes
 from kurihara_geo.associations.own_columns import carry_own_columns
 from kurihara_geo.errors import AssociationsError, Problem
@@ -48,6 +51,7 @@ NOTICES = {
 
 _TRAITS = ("former_town", "former_school_district", "council", "municipality_code")
 _SHARE_ROUNDING = 0.005
+_FINEST_SHARE = 10**9
 _NOBODY = ""
 _ROUNDING = 1e-6
 # Wider than vertices move when borders are made to share them.
@@ -124,14 +128,14 @@ def dissolve_small_areas(
     >>> kg.dissolve_small_areas(areas, rows)[["association_id", "households"]].values.tolist()
     [['K1', 40], ['K2', 15]]
     """
-    if shared not in SHARED:
+    if not isinstance(shared, str) or shared not in SHARED:
         raise AssociationsError(f"shared is {shared!r}; it must be one of {', '.join(SHARED)}.")
     refuse_other_tables(gpd.GeoDataFrame, small_areas=small_areas)
     refuse_other_tables(pd.DataFrame, correspondence=correspondence)
     areas = _usable_areas(small_areas)
     rows, restored = _usable_rows(correspondence, areas, restore=restore_leading_zero)
     problems = [*_row_problems(rows, areas), *_count_problems(areas), *_share_problems(rows, shared)]
-    problems += _trait_problems(rows)
+    problems += [*_trait_problems(rows), *_spelled_twice(rows)]
     if problems:
         raise AssociationsError("The small areas and the table of correspondence do not fit:", sorted(set(problems)))
     parts, scaled = _parts_of(rows)
@@ -285,6 +289,17 @@ def _is_tied(shares: Sequence[float]) -> bool:
 def _is_share(share: object) -> bool:
     number = isinstance(share, int | float | np.integer | np.floating) and not isinstance(share, bool)
     return number and 0 < float(share) <= 1  # type: ignore[arg-type]
+
+
+def _spelled_twice(rows: pd.DataFrame) -> Iterator[Problem]:
+    """Name ids that differ only by spaces or by full and half width."""
+    known = rows.dropna(subset=["association_id"])
+    for _, mine in known.groupby(known["association_id"].map(normal_name), sort=False):
+        spellings = list(dict.fromkeys(mine["association_id"]))
+        if len(spellings) > 1:
+            message = f"rows {listed(mine['row_number'])} differ only by spaces or width: {listed(spellings)}"
+            cure = "write one association the same in each row, and give two associations different ids"
+            yield _fault("same_id_spelled_twice", message, spellings[0], cure=cure)
 
 
 def _trait_problems(rows: pd.DataFrame) -> Iterator[Problem]:
@@ -462,8 +477,9 @@ def _split_counts(parts: Sequence[_Part], areas: gpd.GeoDataFrame, column: str) 
         if is_missing(value):
             result |= {(area, part.association): None for part in mine}
             continue
-        exact = [int(value) * part.share for part in mine]
-        given = [math.floor(count + _ROUNDING) for count in exact]
+        # Fractions, because sums of floats, and with them ties, depend on the order of the rows.
+        exact = [int(value) * Fraction(part.share).limit_denominator(_FINEST_SHARE) for part in mine]
+        given = [math.floor(count) for count in exact]
         order = sorted(range(len(mine)), key=lambda place: (given[place] - exact[place], mine[place].association))
         for place in order[: int(value) - sum(given)]:
             given[place] += 1

@@ -303,6 +303,12 @@ FORMS: dict[str, Forms] = {
     "filled_downwards": (
         ("{column} was filled downwards in {n} rows: {list}", "{column}の空欄{n}行を、上の行の値で補いました: {list}"),
     ),
+    "filled_kind_assumed": (
+        (
+            "counts supplied do not state their kind and were taken as {kind}, as the others: {list}",
+            "補った数に種類の記載がないため、ほかと同じ{kind}としました: {list}",
+        ),
+    ),
     "filled_kind_differs": (
         (
             "counts supplied are {kinds}, the others {other_kinds}: {list}",
@@ -428,6 +434,7 @@ FORMS: dict[str, Forms] = {
         ("there is no column 'association_id'", "自治会コードの列(association_id)がありません"),
         ("row {n} has no id", "{n}行目にコードがありません"),
         ("row {n} has no association id", "{n}行目に自治会コードがありません"),
+        ("point {n} has no association id", "{n}番目の点に自治会コードがありません"),
         *_EMPTY_ROW,
     ),
     "missing_name": (
@@ -552,6 +559,7 @@ FORMS: dict[str, Forms] = {
     ),
     "not_point": (
         ("row {n} is no point", "{n}行目は点ではありません"),
+        ("point {n} is no point", "{n}番目の点は、点ではありません"),
         ("school {what} is no point", "学校 {what} は点ではありません"),
     ),
     "not_polygon": (("is no polygon", "面(ポリゴン)ではありません"),),
@@ -631,7 +639,20 @@ FORMS: dict[str, Forms] = {
             "{list} の人口が分からないため、世帯数に平均世帯人員を掛けました",
         ),
     ),
-    "point_outside": (("row {n} lies {m} m outside the outline", "{n}行目の点は、外枠から{m}m外にあります"),),
+    "point_outside": (
+        ("row {n} lies {m} m outside the outline", "{n}行目の点は、外枠から{m}m外にあります"),
+        ("its point lies {m} m outside the outline", "点が、外枠から{m}m外にあります"),
+    ),
+    "points_contradict": (
+        (
+            "{n} points have this name alone in common and differ in {what}",
+            "{n}点は名称だけが同じで、次の値が異なります: {what}",
+        ),
+        (
+            "{rows} have this name alone in common and differ in {what}",
+            "{rows}は名称だけが同じで、次の値が異なります: {what}",
+        ),
+    ),
     "points_on_border": (
         (
             "{n} points lie on a border and count for the first of the two by name",
@@ -708,8 +729,15 @@ FORMS: dict[str, Forms] = {
         ),
         ("{what}: {list}", "{what}: {list}"),
     ),
+    "same_id_spelled_twice": (
+        (
+            "rows {rows} differ only by spaces or width: {list}",
+            "{rows}行目は空白か全角・半角だけが異なります: {list}",
+        ),
+    ),
     "same_point": (
         ("rows {n} and {m} are the same place", "{n}行目と{m}行目が同じ場所です"),
+        ("their points are the same place", "点が同じ場所です"),
         ("schools {what} and {other} are at the same place", "学校 {what} と {other} が同じ場所です"),
     ),
     "school_closed": (
@@ -1223,7 +1251,11 @@ FORMS: dict[str, Forms] = {
             "{crs}は地上の位置を表す座標系ではありません",
         ),
     ),
-    "unreadable_count": (("{column} is {quoted}, no whole number", "{column}の{quoted}は整数ではありません"),),
+    "unreadable_count": (
+        ("row {n}: {column} is {quoted}, no number", "{n}行目: {column}の{quoted}は数ではありません"),
+        ("{column} is {quoted}, no number", "{column}の{quoted}は数ではありません"),
+        ("{column} is {quoted}, no whole number", "{column}の{quoted}は整数ではありません"),
+    ),
     "unreadable_id": (
         (
             "row {n} has an id with a control character or a line break in it: {quoted}",

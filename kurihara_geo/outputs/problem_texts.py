@@ -53,6 +53,7 @@ CURES: dict[str, str] = {
     "error_cell": "Excelで数式を直し、そこで保存する。",
     "facility_row": "自治会かどうかを確かめ、自治会でなければ行を除く。",
     "filled_downwards": "確実にするには、すべての行に値を書く。",
+    "filled_kind_assumed": "別の種類なら、households_kind の列に書く。",
     "filled_kind_differs": "種類の異なる世帯数は比べられない。下限に近い自治会を確かめるか、同じ種類の数を補う。",
     "foreigners_apart": "世帯数に外国人を含むかどうかを確かめる。",
     "foreigners_stated": "照合するほかの数と、外国人の扱いが同じか確かめる。",
@@ -119,6 +120,7 @@ CURES: dict[str, str] = {
     "parts_summed": "同じ数の写しではないか確かめる。",
     "people_guessed": "人口を入れる。",
     "point_outside": "座標を直す(経度と緯度が逆かもしれない)か、正しい外枠を使う。",
+    "points_contradict": "自治会を見分ける列を --id-column (id_column=) で指定する(一つの自治会なら名称の列)。",
     "points_outside": "点の座標か、区域の境界を確かめる。",
     "projected_with_city": "年齢別人口を与える。",
     "projected_with_town": "過去の世帯数が分かれば入れる。",
@@ -129,6 +131,7 @@ CURES: dict[str, str] = {
     "repaired_much": "地図で確かめるか、境界を両方の区域で同じ線に描き直す。",
     "row_without_name": "コードか名称を入れるか、その行を除く。",
     "same_id": "同じものかどうかを確かめ、同じならファイルで一つにまとめる。",
+    "same_id_spelled_twice": "一つの自治会ならすべての行で同じに書き、別の自治会なら別のコードを付ける。",
     "same_point": "区別できる別々の位置(役員の家など)を与える。",
     "school_closed": "除くには schools[~schools['closed'].fillna(value=False)] とする。",
     "several_municipalities": "一つの市町村のファイルを使うか、municipality_code で行を選ぶ。",
@@ -167,7 +170,7 @@ CURES: dict[str, str] = {
 }
 """Kind of problem -> what a planner does about it, in Japanese."""
 
-_SIDES = {"the boundaries": "区域のファイル", "the table of counts": "世帯数の表"}
+_SIDES = {"the boundaries": "区域のファイル", "the table of counts": "世帯数の表", "the missing counts": "補う世帯数"}
 _MEASURES = {"households": "世帯数", "people": "人口", "men": "男", "women": "女"}
 _SPELLINGS = {
     "spaces and widths": "空白と全角・半角",

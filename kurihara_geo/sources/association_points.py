@@ -9,7 +9,8 @@ from kurihara_geo.sources.boundaries import read_boundaries
 from kurihara_geo.sources.headings import ASSOCIATION_HEADINGS
 from kurihara_geo.sources.identifiers import id_column_values, text_or_none
 from kurihara_geo.sources.numbers import count_column
-from kurihara_geo.sources.records import attach, existing_file
+from kurihara_geo.sources.records import attach, columns_given, existing_file, record
+from kurihara_geo.sources.sheet_rows import note_rows, rows_in_file
 from kurihara_geo.sources.tables import is_table, read_point_table
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def read_association_points(
     -------
     geopandas.GeoDataFrame
         One row a point: ``association_id`` (the name, where a table has no ids), ``name``, ``households`` and
-        ``population`` where found, every other column as in the file, ``geometry``.
+        ``population`` where found, every other column as in the file, ``geometry``. ``attrs["rows"]`` says in which
+        row of a table each point stands.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def read_association_points(
             encoding=encoding,
             crs=crs,
         )
-    asked |= {standard: own for own, standard in (columns or {}).items() if asked.get(standard) is None}
+    asked |= {standard: own for own, standard in columns_given(columns).items() if asked.get(standard) is None}
     frame, source, records = read_point_table(
         path, _HEADINGS, asked, columns, required=("lon", "lat"), sheet=layer, encoding=encoding, crs=crs
     )
@@ -100,6 +102,10 @@ def read_association_points(
         raise SourceError(
             f"{path}: no column says whose point it is; pass id_column= or name_column=. Columns found: {found}."
         )
+    rows = rows_in_file(frame)
+    if "association_id" not in frame:
+        message = "the file has no ids; names serve as ids"
+        records.append(record("id_from_name", message, cure="Pass id_column= if it has."))
     for column in ("association_id", "name"):
         if column not in frame:
             frame[column] = frame["name" if column == "association_id" else "association_id"]
@@ -112,4 +118,5 @@ def read_association_points(
             frame[column] = values.to_numpy()
             noted += read
     attach(frame, source=source, records=[*records, *noted])
+    note_rows(frame, rows)
     return frame

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from kurihara_geo.columns import NOTES
+from kurihara_geo.errors import SourceError
 from kurihara_geo.sources.census import is_census, unite_small_areas
 from kurihara_geo.sources.headings import ASSOCIATION_HEADINGS, Headings, arrange, example_values
 from kurihara_geo.sources.identifiers import id_column_values, text_or_none
@@ -86,6 +87,8 @@ def read_boundaries(
         If the file cannot be read, holds several layers (choose with ``layer``) or none, or a column is not
         found or could be one of two (name it; the message lists those found).
     """
+    if not isinstance(require_households, bool):
+        raise SourceError(f"require_households must be True or False, not {type(require_households).__name__}.")
     table = read_vector(path, layer=layer, encoding=encoding, crs=crs, swap_axes=swap_axes)
     headings = headings_of(table)
     asked = {

@@ -14,7 +14,7 @@ from kurihara_geo.sources.grids import Table, read_table
 from kurihara_geo.sources.headings import ASSOCIATION_HEADINGS, arrange, normal_heading
 from kurihara_geo.sources.identifiers import id_column_values, text_or_none
 from kurihara_geo.sources.numbers import is_missing
-from kurihara_geo.sources.records import Record, attach, listed, record
+from kurihara_geo.sources.records import Record, attach, columns_given, listed, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,7 +105,7 @@ def read_correspondence(
     [['040010010', 'K1', 0.4], ['040010010', 'K2', 0.6]]
     """
     asked: dict[str, str | None] = {"association_id": id_column, "name": name_column}
-    asked |= {standard: own for own, standard in (columns or {}).items() if asked.get(standard) is None}
+    asked |= {standard: own for own, standard in columns_given(columns).items() if asked.get(standard) is None}
     groups = (("small_area_id",), _ASSOCIATION)
     table = read_table(
         path, wanted=_HEADINGS, asked=asked, groups=groups, sheet=sheet, header_row=header_row, encoding=encoding

@@ -6,7 +6,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 from kurihara_geo.errors import SourceError
-from kurihara_geo.sources.records import Record, record
+from kurihara_geo.sources.records import Record, check_texts, record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +46,7 @@ def decode_text(content: bytes, *, encoding: str | None, shown: str) -> tuple[st
     SourceError
         If no encoding fits, or a few zero bytes leave it in doubt; the cure is to name it.
     """
+    check_texts(encoding=encoding)
     if encoding is not None:
         names: tuple[str, ...] = (_asked(encoding, shown),)
     else:

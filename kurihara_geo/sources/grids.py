@@ -21,7 +21,7 @@ from kurihara_geo.sources.office_sheets.layout import (
     label_of,
 )
 from kurihara_geo.sources.office_sheets.strays import refuse_second_table, refuse_split_rows
-from kurihara_geo.sources.records import Record, existing_file, listed, record, sha256_of
+from kurihara_geo.sources.records import Record, check_row, check_texts, existing_file, listed, record, sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -145,6 +145,8 @@ def read_tables(
         If the file cannot be read, or no sheet holds such a table.
     """
     file = existing_file(path)
+    check_texts(sheet=sheet, encoding=encoding, **{f"the column of {name}": own for name, own in request.asked.items()})
+    check_row(header_row)
     source: dict[str, Any] = {"path": file.name, "sha256": sha256_of([file])}
     content = file.read_bytes()
     text_file = not content.startswith((_ZIP_START, OLD_OFFICE_START))

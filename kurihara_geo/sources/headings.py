@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kurihara_geo.errors import SourceError
 from kurihara_geo.sources.numbers import is_missing
-from kurihara_geo.sources.records import Record, record
+from kurihara_geo.sources.records import Record, check_texts, columns_given, record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -122,7 +122,8 @@ class Headings:
         SourceError
             If a named heading is not there, two headings fit equally well, or a required column is not found.
         """
-        places = self._asked_places(asked, columns or {})
+        check_texts(**{f"the column of {name}": own for name, own in asked.items()})
+        places = self._asked_places(asked, columns_given(columns))
         for standard, ranks in wanted.items():
             if standard not in places:
                 place = self._detect(standard, ranks, taken=places)

@@ -27,7 +27,7 @@ from kurihara_geo.sources.office_sheets.rows import SortedRows, sort_rows
 from kurihara_geo.sources.office_sheets.stacking import refuse_to_stack, stack
 from kurihara_geo.sources.office_sheets.turned import turn_sheet
 from kurihara_geo.sources.office_sheets.values import read_values, refuse_broken_cells
-from kurihara_geo.sources.records import Record, attach, record
+from kurihara_geo.sources.records import Record, attach, columns_given, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,7 +130,7 @@ def read_households(
     >>> table["households"].tolist(), table.attrs["source"]["as_of"]
     ([36, <NA>], '2024-03-31')
     """
-    if households_kind is not None and households_kind not in HOUSEHOLD_KINDS:
+    if households_kind is not None and (not isinstance(households_kind, str) or households_kind not in HOUSEHOLD_KINDS):
         known = ", ".join(HOUSEHOLD_KINDS)
         raise SourceError(f"households_kind is {households_kind!r}; it must be one of {known}.")
     asked = {
@@ -139,7 +139,7 @@ def read_households(
         "households": households_column,
         "population": population_column,
     }
-    asked |= {standard: own for own, standard in (columns or {}).items() if asked.get(standard, "") is None}
+    asked |= {standard: own for own, standard in columns_given(columns).items() if asked.get(standard, "") is None}
     request = Request(
         shown=str(path),
         wanted=_HEADINGS,

@@ -10,6 +10,7 @@ import re
 import unicodedata
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ from kurihara_geo.sources.records import Record, credit, existing_file, listed, 
 from kurihara_geo.sources.vectors import CrsLike, read_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 __all__ = [
     "AREAS",
@@ -246,6 +247,8 @@ def asked_codes(municipality: str | Iterable[str] | None, *, shown: str) -> tupl
     """
     if municipality is None:
         return None
+    if not isinstance(municipality, str | int) and not isinstance(municipality, Iterable):
+        raise SourceError(f"{shown}: municipality must be a code of five digits, or several, not {municipality!r}.")
     asked = [municipality] if isinstance(municipality, str | int) else list(municipality)
     codes = {value: padded_code(value) for value in asked}
     wrong = [value for value, code in codes.items() if code is None]

@@ -137,7 +137,7 @@ def read_schools(
     >>> schools[["name", "kind", "closed"]].to_numpy().tolist()
     [['架空小学校', '小学校', True]]
     """
-    if kind is not None and kind not in _KINDS:
+    if kind is not None and (not isinstance(kind, str) or kind not in _KINDS):
         raise SourceError(f"{path}: kind={kind!r} is not known; choose {' or '.join(_KINDS)}, or leave it out.")
     found = read_national_layer(
         path, _EDITIONS, shapes=POINTS, member=r"P29-[0-9_]+", layer=layer, encoding=encoding, crs=crs

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pyproj.exceptions import CRSError
 
 from kurihara_geo.columns import COUNCIL_STATUSES
 from kurihara_geo.errors import BordersError, Problem, RulesError, SourceError
@@ -23,7 +24,8 @@ from kurihara_geo.sources.headings import Headings, Ranks, arrange
 from kurihara_geo.sources.identifiers import id_column_values, id_text, text_or_none
 from kurihara_geo.sources.numbers import is_missing
 from kurihara_geo.sources.reasons import NO_REASON_CURE, reason_text
-from kurihara_geo.sources.records import Record, attach, existing_file, record, sha256_of
+from kurihara_geo.sources.records import Record, attach, check_crs, columns_given, existing_file, record, sha256_of
+from kurihara_geo.sources.sheet_rows import note_rows
 from kurihara_geo.sources.vectors import CrsLike, read_vector
 
 if TYPE_CHECKING:
@@ -421,9 +423,10 @@ def read_point_table(
     crs: CrsLike | None,
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Record]]:
     """Read points from CSV or Excel with columns of longitude and latitude, whatever ``columns`` calls them."""
-    frame, source, records, _ = _point_rows(
+    frame, source, records, numbers = _point_rows(
         path, wanted, asked, columns, required=required, sheet=sheet, encoding=encoding, crs=crs
     )
+    note_rows(frame, [f"row {number}" for number in numbers])
     return frame, source, records
 
 
@@ -439,7 +442,7 @@ def _point_rows(
     crs: CrsLike | None,
 ) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Record], Sequence[int]]:
     """Read the points, and the number of each one's row as a spreadsheet shows it."""
-    asked = {**asked, **{name: own for own, name in (columns or {}).items() if name in ("lon", "lat")}}
+    asked = {**asked, **{name: own for own, name in columns_given(columns).items() if name in ("lon", "lat")}}
     groups = tuple((name,) for name in required)
     table = read_table(path, wanted=wanted, asked=asked, groups=groups, sheet=sheet, encoding=encoding)
     places = table.headings.resolve(wanted, asked=asked, columns=columns, required=required)
@@ -466,7 +469,11 @@ def points_of(frame: pd.DataFrame, numbers: Sequence[int], *, crs: CrsLike | Non
         np.array([x for x, _ in pairs], dtype=float), np.array([y for _, y in pairs], dtype=float)
     )
     own = frame.drop(columns=["lon", "lat"])
-    return gpd.GeoDataFrame(own, geometry=points, crs=_DEGREES if crs is None else crs)
+    check_crs(crs)
+    try:
+        return gpd.GeoDataFrame(own, geometry=points, crs=_DEGREES if crs is None else crs)
+    except CRSError as error:
+        raise SourceError(f"{shown}: crs={crs!r} is no coordinate system; name one, such as 'EPSG:6668'.") from error
 
 
 def coordinate_of(value: object) -> float | None:

@@ -20,7 +20,7 @@ from pyproj.exceptions import CRSError
 from kurihara_geo.errors import SourceError
 from kurihara_geo.sources.datums import from_old_datum, look_swapped, swap_axes_of
 from kurihara_geo.sources.encodings import encoding_record, shapefile_encodings
-from kurihara_geo.sources.records import Record, existing_file, record, sha256_of
+from kurihara_geo.sources.records import Record, check_crs, check_texts, existing_file, record, sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +91,10 @@ def read_vector(
         cannot be read.
     """
     file = existing_file(path)
+    check_texts(layer=layer, encoding=encoding)
+    check_crs(crs)
+    if not isinstance(swap_axes, bool):
+        raise SourceError(f"swap_axes must be True or False, not {type(swap_axes).__name__}.")
     shown = str(path)
     if file.suffix.lower() in _SHAPEFILE_PARTS:
         raise SourceError(f"{shown}: this is one part of a shapefile; name its .shp file, or a zip of all parts.")

@@ -230,10 +230,21 @@ def test_a_point_that_is_no_coordinate_is_named():
         ({"shared": "larger_share"}, "needs correspondence="),
         ({"shared": "bogus"}, "divide or larger_share"),
         ({"walls": "name"}, "needs outline="),
-        ({"former_towns": "架空町"}, "about households="),
+        ({"former_towns": ["架空町"]}, "about households="),
     ],
 )
 def test_an_option_without_effect_is_refused(tmp_path: Path, options: dict, said: str):
     """What would change nothing was meant to change something."""
     with pytest.raises(AssociationsError, match=said):
         read_associations(tmp_path / "town.geojson", **options)
+
+
+def test_kinds_of_households_in_one_column_are_looked_at():
+    """Register and census together are a warning; a word that is no kind is an error; saying the kind settles both."""
+    town = draw_town("ab", {"a": 50, "b": 50})
+    mixed = build_associations(town.assign(households_kind=["register", "census"]))
+    assert "several_kinds" in {record["kind"] for record in mixed.attrs["records"]}
+    wrong = town.assign(households_kind=["register", "r"])
+    with pytest.raises(AssociationsError, match="unknown_kind"):
+        build_associations(wrong)
+    assert set(build_associations(wrong, households_kind="member")["households_kind"]) == {"member"}

@@ -6,6 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -17,6 +18,8 @@ from kurihara_geo.associations.checks import list_overlaps
 from kurihara_geo.associations.places import representative_points
 from kurihara_geo.borders import find_borders
 from kurihara_geo.errors import AssociationsError, SourceError
+from kurihara_geo.sources.association_points import read_association_points
+from kurihara_geo.sources.sheet_rows import rows_in_file
 from tests.towns import ORIGIN_X_M, ORIGIN_Y_M, draw_town, exact_borders
 
 if TYPE_CHECKING:
@@ -136,11 +139,11 @@ def test_what_walls_do_not_allow_is_named():
 
 @pytest.mark.parametrize("column", ["name", "former_school_district"])
 def test_a_point_that_names_another_district_than_it_lies_in_is_an_error(column: str):
-    """K2's hall says 架空A区 and lies in 架空B区: nothing is overwritten, K2 is named with its row."""
+    """K2's hall says 架空A区 and lies in 架空B区: nothing is overwritten, K2 is named."""
     points = halls(("K1", 100, 250), ("K2", 700, 250), former_school_district=["架空Ａ区", "架空A区"])
     outline = city("ab").rename(columns={"name": column})
     assert faults(points, outline, walls=column) == {("wall_contradicts", "K2")}
-    with pytest.raises(AssociationsError, match="row 2 says 架空A区 and lies in 架空B区"):
+    with pytest.raises(AssociationsError, match="K2区: says 架空A区 and lies in 架空B区"):
         draw_cells(points, outline, walls=column)
 
 
@@ -243,3 +246,75 @@ def test_walls_without_an_outline_are_refused(tmp_path: Path):
     """Walls are a column of the outline."""
     with pytest.raises(AssociationsError, match="outline="):
         read_associations(tmp_path / "a.gpkg", walls="name")
+
+
+NAMESAKES = """地区番号,自治会名,旧町村,世帯数,緯度,経度
+1,本町,霧沢町,18,38.70,141.00
+2,本町,月岡村,160,38.71,141.02
+3,中町,月岡村,20,38.72,141.04
+"""
+
+
+def point_faults(folder: Path, text: str, **options) -> list[tuple[str, str, str]]:
+    """Read a list of points, draw cells in a city around it, and give kind, name and message of what is refused."""
+    (folder / "会館.csv").write_text(text, encoding="utf-8")
+    outline = gpd.GeoSeries([shapely.box(140.9, 38.6, 141.1, 38.8)], crs=6668)
+    with pytest.raises(AssociationsError) as raised:
+        draw_cells(read_association_points(folder / "会館.csv", **options), outline)
+    return [(problem.kind, problem.name, problem.message) for problem in raised.value.problems]
+
+
+def test_two_associations_of_one_name_are_not_summed(tmp_path: Path):
+    """霧沢町本町 (18) and 月岡村本町 (160) have a number each: one 本町 of 178 households would be nobody's."""
+    ((kind, name, message),) = point_faults(tmp_path, NAMESAKES)
+    assert (kind, name) == ("points_contradict", "本町")
+    assert message == (
+        "rows 2, 3 have this name alone in common and differ in former_town 霧沢町, 月岡村; 地区番号 1, 2"
+    )
+    by_id = read_association_points(tmp_path / "会館.csv", id_column="地区番号")
+    cells = draw_cells(by_id, gpd.GeoSeries([shapely.box(140.9, 38.6, 141.1, 38.8)], crs=6668))
+    assert cells["households"].tolist() == [18, 160, 20]
+
+
+def test_points_of_one_association_may_have_telephones_of_their_own(tmp_path: Path):
+    """Two halls of 本町 in one town are one association, and so they are where the planner says that names are ids."""
+    text = NAMESAKES.replace("地区番号", "電話番号").replace("霧沢町", "月岡村")
+    (tmp_path / "会館.csv").write_text(text, encoding="utf-8")
+    outline = gpd.GeoSeries([shapely.box(140.9, 38.6, 141.1, 38.8)], crs=6668)
+    cells = draw_cells(read_association_points(tmp_path / "会館.csv"), outline)
+    assert cells["households"].tolist() == [18 + 160, 20]
+    (tmp_path / "会館.csv").write_text(NAMESAKES, encoding="utf-8")
+    told = read_association_points(tmp_path / "会館.csv", id_column="自治会名")
+    assert draw_cells(told, outline)["households"].tolist() == [18 + 160, 20]
+
+
+def test_a_point_outside_is_named_by_its_row_in_the_sheet(tmp_path: Path):
+    """The second line of the file is row 2 of the sheet; a table without a file names no row."""
+    text = "自治会コード,自治会名,緯度,経度\nK1,架空一区,35.00,141.00\nK2,架空二区,38.71,141.02\n"
+    ((kind, name, message),) = point_faults(tmp_path, text)
+    assert (kind, name) == ("point_outside", "架空一区")
+    assert message.startswith("row 2 lies ")
+    with pytest.raises(AssociationsError) as raised:
+        draw_cells(halls(("K1", -100, 250), ("K2", 700, 250)), city("ab"))
+    assert [p.message for p in raised.value.problems] == ["its point lies 100 m outside the outline"]
+
+
+def test_rows_that_were_moved_name_no_row(tmp_path: Path):
+    """A table put in another order, with new row numbers, does not tell which row of the sheet each was."""
+    text = "自治会コード,自治会名,緯度,経度\nK1,架空一区,38.70,141.00\nK2,架空二区,38.71,141.02\n"
+    (tmp_path / "会館.csv").write_text(text, encoding="utf-8")
+    points = read_association_points(tmp_path / "会館.csv")
+    assert rows_in_file(points) == ["row 2", "row 3"]
+    assert rows_in_file(points.iloc[::-1]) == ["row 3", "row 2"]
+    assert rows_in_file(points.iloc[::-1].reset_index(drop=True)) == ["", ""]
+    outline = gpd.GeoSeries([shapely.box(140.9, 38.6, 141.1, 38.8)], crs=6668)
+    assert "rows" not in draw_cells(points, outline).attrs
+
+
+@pytest.mark.parametrize("counts", [["30", "40", 9], [True, 3, 9]])
+def test_counts_that_are_no_numbers_are_not_summed(counts: list):
+    """Two texts are not 30, and True and 3 are not 4 households."""
+    points = halls(("K1", 100, 250), ("K1", 300, 250), ("K2", 700, 250)).assign(
+        households=pd.Series(counts, dtype=object)
+    )
+    assert faults(points, city("ab")) == {("unreadable_count", "K1")}

@@ -454,3 +454,38 @@ def test_census_names_join_without_their_towns_prefix_and_never_to_another_area(
     left = ", ".join(problem.association_id for problem in problems if problem.severity == "error").split(", ")
     assert set(joined.loc[joined["truth"].isna(), "association_id"]) <= set(left)
     assert there["households"].sum() > 0.9 * facts["households_2020"].sum()
+
+
+def test_ids_that_carry_each_others_names_are_refused():
+    """宮野 is no spelling of 上宮野 where both are on the map: the ids slipped by one, and so would the households."""
+    town = raw_path().assign(association_id=["1", "2", "3"], name=["宮野", "上宮野", "下宮野"])
+    slipped = counts_table(association_id=["1", "2", "3"], name=["上宮野", "宮野", "下宮野"], households=[10, 20, 30])
+    _, problems = join_households(town, slipped)
+
+    assert named(problems, "names_swapped") == [("1", "宮野"), ("2", "上宮野")]
+    assert all(problem.severity == "error" for problem in problems)
+    right = slipped.assign(association_id=["2", "1", "3"])
+    assert join_households(town, right)[1] == []
+
+
+def test_a_name_of_nobody_else_is_a_warning_as_before():
+    """架空宮野 is nobody's name on the map, so it may be 宮野 with its town before it."""
+    town = raw_path().assign(association_id=["1", "2", "3"], name=["宮野", "上宮野", "下宮野"])
+    table = counts_table(association_id=["1", "2", "3"], name=["架空宮野", "見本", "下宮野"], households=[10, 20, 30])
+    _, problems = join_households(town, table)
+    assert [(p.kind, p.severity, p.association_id) for p in problems] == [("name_differs", "warning", "2")]
+
+
+def test_the_few_rows_left_over_are_named_where_no_name_is_alike():
+    """茂底 is a slip of 茂庭, of which only one kanji is left; the row of another town is not offered."""
+    town = raw_path().assign(name=["茂庭", "中野", "上原"], former_town=["架空町", "架空町", "見本町"])
+    table = counts_table(
+        name=["茂底", "中野", "西浜"], former_town=["架空町", "架空町", "見本町"], households=[10, 20, 30]
+    )
+    _, problems = join_households(town, table)
+    said = {(p.kind, p.name): p.message for p in problems}
+
+    assert "茂底" in said["no_count", "茂庭"]
+    assert "西浜" not in said["no_count", "茂庭"]
+    assert "茂庭 (a)" in said["no_boundary", "茂底"]
+    assert "西浜" in said["no_count", "上原"]

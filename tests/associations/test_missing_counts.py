@@ -123,3 +123,22 @@ def test_what_supplies_nothing_is_refused(supplied: object):
     """A number, a table that does not say whose counts, and one without counts."""
     with pytest.raises(AssociationsError):
         build_associations(town(a=10, c=30), fill_missing_households=supplied)
+
+
+def test_a_row_whose_name_is_another_associations_is_refused():
+    """The row has b's id and c's name: 20 households could be either's."""
+    supplied = pd.DataFrame({"association_id": ["b"], "name": ["架空C区"], "households": [20]})
+    assert ("names_swapped", "b") in faults(town(a=10, c=30), supplied)
+
+
+def test_a_mapping_may_be_by_name():
+    """Where no key is an id, the keys are names."""
+    built = build_associations(town(a=10, c=30), fill_missing_households={"架空 B区": 20})
+    assert built["households"]["b"] == 20
+
+
+def test_a_count_without_a_kind_takes_that_of_the_table():
+    """A register table with one count supplied stays a register table, and that is recorded."""
+    built = build_associations(town(a=10, c=30), fill_missing_households={"b": 20})
+    assert set(built["households_kind"]) == {"register"}
+    assert "filled_kind_assumed" in [kind for kind, _ in noted(built)]

@@ -503,3 +503,19 @@ def test_a_real_census_file_is_joined_by_its_own_codes(shared_folder: Path):
     assert int(made["households"].sum()) == int(whole["households"].sum())
     assert made.area.sum() == pytest.approx(whole.area.sum(), rel=1e-6)
     assert len(made) == -(-len(inhabited) // 2) + len(whole) - len(inhabited)
+
+
+@given(order=st.permutations([("a", "K1", 0.2), ("a", "K2", 0.1), ("a", "K3", 0.7)]), households=st.integers(0, 500))
+def test_the_order_of_the_rows_does_not_change_the_counts(order: list, households: int):
+    """Of 8 households 1.6, 0.8 and 5.6 are due: the tie of 1.6 and 5.6 is decided by id, whatever row stands first."""
+    areas = small_areas("a", {"a": households})
+    first = by_id(dissolve_small_areas(areas, rows(*sorted(order))))["households"].to_dict()
+    assert by_id(dissolve_small_areas(areas, rows(*order)))["households"].to_dict() == first
+    assert sum(first.values()) == households
+
+
+@pytest.mark.parametrize("spellings", [("本町", "本 町"), ("１", "1")])
+def test_one_association_is_not_split_by_a_space_or_a_width(spellings: tuple[str, str]):
+    """Two spellings of one name are asked about, with their rows, rather than made two associations."""
+    table = rows(("a", spellings[0]), ("b", spellings[1]))
+    assert "same_id_spelled_twice" in faults(small_areas("ab"), table)

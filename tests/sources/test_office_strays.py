@@ -13,6 +13,7 @@ import pytest
 from kurihara_geo.errors import SourceError
 from kurihara_geo.outputs.problem_texts import message_text
 from kurihara_geo.sources import read_evacuation_sites, read_halls, read_households
+from kurihara_geo.sources.evacuation_sites import HAZARD_FLAGS
 from tests.sources.test_office_work import calls_of
 
 if TYPE_CHECKING:
@@ -109,8 +110,9 @@ def test_line_breaks_within_quotation_marks_are_read(tmp_path: Path) -> None:
 
 def test_remarks_of_evacuation_sites_may_have_line_breaks(tmp_path: Path) -> None:
     """A site whose remark has two lines and a comma is one site."""
-    text = 'ID,施設・場所名,住所,緯度,経度,備考\n1,架空小,架空1,38.7,141.0,"一階, 二階\n体育館"\n'
-    assert len(read_evacuation_sites(text_file(tmp_path, text))) == 1
+    head = ["共通ID", "施設・場所名", "住所", "緯度", "経度", *HAZARD_FLAGS.values(), "備考"]
+    cells = ["1", "架空小", "架空1", "38.7", "141.0", *["1"] * len(HAZARD_FLAGS), '"一階, 二階\n体育館"']
+    assert len(read_evacuation_sites(text_file(tmp_path, f"{','.join(head)}\n{','.join(cells)}\n"))) == 1
 
 
 # --- tables at the side and far cells --------------------------------------------------------------
@@ -228,6 +230,13 @@ def test_an_association_without_a_count_is_no_town(tmp_path: Path, town: str | N
     assert (table["former_town"].tolist() if town else list(table.columns)) == (
         [town] * 3 if town else ["name", "households"]
     )
+
+
+def test_the_total_of_one_association_is_told_by_its_missing_id(tmp_path: Path) -> None:
+    """架空計 has no id and 10 households as 甲 above it; 時計 has an id, and stays with its 10."""
+    rows: list[list[object]] = [["行政区コード", "行政区名", "世帯数"], ["K1", "甲", 10], [None, "架空計", 10]]
+    table = read_households(workbook(tmp_path, [*rows, ["K2", "時計", 10]]))
+    assert table["name"].tolist() == ["甲", "時計"]
 
 
 def test_totals_of_districts_no_column_names_are_dropped_if_they_add_up(tmp_path: Path) -> None:

@@ -134,9 +134,11 @@ def _adds_up_as_total(
 ) -> bool:
     """Say whether a row without id, called 架空地区計 or the like, holds the sum of the rows above."""
     name = plain_label(cells[places["name"]]) if "name" in places else ""
-    if not name.endswith("計") or ("association_id" in places and not is_missing(cells[places["association_id"]])):
+    has_ids = "association_id" in places
+    if not name.endswith("計") or (has_ids and not is_missing(cells[places["association_id"]])):
         return False
-    return ledger.is_sum_of_rows_above(counts, fewest=1 if is_total_of_a_district(name) else 2)
+    # A town of one association: its total says the same, and only its name or its missing id tells them apart.
+    return ledger.is_sum_of_rows_above(counts, fewest=1 if has_ids or is_total_of_a_district(name) else 2)
 
 
 def _town_of_total(
