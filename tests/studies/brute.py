@@ -139,6 +139,14 @@ def solved_town(seed: int) -> Solved:
     return _solve(random_case(seed, max_units=_MOST_UNITS))
 
 
+def stage_of_mergers(solved: Solved) -> tuple[str, int]:
+    """Give the stage that holds ``mergers`` and what one merger weighs there; without one the first stage, and 1."""
+    for stage in solved.plan.rules.stages:
+        if "mergers" in stage.weights:
+            return stage.name, max(1, stage.weights["mergers"])
+    return solved.stages[0], 1
+
+
 def groups_of(plan: Plan) -> Groups:
     """Give the groups as sets of ids."""
     return frozenset(frozenset(ids) for ids in plan.groups["member_ids"])

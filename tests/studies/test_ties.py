@@ -8,7 +8,15 @@ import pytest
 
 from kurihara_geo.errors import InputError, TooManyCandidatesError
 from kurihara_geo.studies import count_ties, list_alternatives, near_best, settledness, taken_apart
-from tests.studies.brute import groups_of, merged_of, solve_drawn, solved_town, towns_with_a_choice, unproven
+from tests.studies.brute import (
+    groups_of,
+    merged_of,
+    solve_drawn,
+    solved_town,
+    stage_of_mergers,
+    towns_with_a_choice,
+    unproven,
+)
 from tests.towns import draw_town, path_town, square_town, walled_town
 
 pytestmark = pytest.mark.filterwarnings("ignore::kurihara_geo.errors.IslandWarning")
@@ -163,7 +171,7 @@ def test_the_settledness_of_random_towns_is_the_share_brute_force_finds():
     """Each merged group's share is that of the near-best plans of its part, as good or with a slack in some stage."""
     for seed in towns_with_a_choice():
         solved = solved_town(seed)
-        usual = "mergers" if "mergers" in solved.stages else solved.stages[0]
+        usual, _ = stage_of_mergers(solved)
         for within in (None, {usual: 1}, {solved.stages[0]: 30}, {solved.stages[-1]: 200_000}):
             stage, slack = (usual, 0) if within is None else next(iter(within.items()))
             near = solved.near_best(stage, slack)
