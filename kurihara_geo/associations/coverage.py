@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_MAX_CHANGE_M2",
-    "check_widths",
     "clean_coverage",
-    "refuse_other_tables",
     "repair_coverage",
     "share_vertices",
 ]

@@ -31,6 +31,7 @@ from kurihara_geo.cli.options import (
     Shared,
     SharedArea,
     SwapAxes,
+    reading_options,
 )
 from kurihara_geo.cli.report import say_problem_table, say_repairs
 from kurihara_geo.errors import AssociationsError, InputError, OutputError
@@ -68,34 +69,13 @@ def check(
     lang: Lang = Language.ja,
 ) -> None:
     """Check boundaries and counts, and name every problem; writes nothing but the page asked for."""
+    reading = reading_options(locals())
     import kurihara_geo as kg
 
     if html is not None and (html.is_dir() or not html.parent.is_dir()):
         raise OutputError(f"{html} cannot be written: it is a folder, or its folder is not there.")
     try:
-        associations = kg.read_associations(
-            boundaries,
-            households=households,
-            households_sheet=households_sheet,
-            former_towns=former_town or (),
-            restore_leading_zero=restore_leading_zero,
-            fill_missing_households=fill_missing_households,
-            correspondence=correspondence,
-            shared=shared.value,
-            outline=outline,
-            id_column=id_column,
-            name_column=name_column,
-            households_column=households_column,
-            households_kind=households_kind,
-            layer=layer,
-            encoding=encoding,
-            crs=crs,
-            swap_axes=swap_axes,
-            accept_repairs=accept_repairs,
-            overlap_limit_m2=overlap_limit,
-            gap_width_m=gap_width,
-            max_change_m2=max_change,
-        )
+        associations = kg.read_associations(boundaries, **reading)
     except InputError as error:
         _report_refusal(error, html, lang)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,6 +40,7 @@ __all__ = [
     "SwapAxes",
     "TimeLimit",
     "members_option",
+    "reading_options",
 ]
 
 
@@ -145,3 +147,37 @@ def members_option(text: str | None) -> dict[str, Any]:
         return {"max_members": int(text)}
     except ValueError:
         raise RulesError(f"--max-members must be a whole number or none, not {text!r}.") from None
+
+
+def reading_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a command was told about reading as :func:`kurihara_geo.read_associations` takes it.
+
+    Parameters
+    ----------
+    given
+        The command's parameters by name; those about other things are left out.
+    """
+    same = (
+        "households",
+        "households_sheet",
+        "restore_leading_zero",
+        "fill_missing_households",
+        "correspondence",
+        "outline",
+        "id_column",
+        "name_column",
+        "households_column",
+        "households_kind",
+        "layer",
+        "encoding",
+        "crs",
+        "swap_axes",
+        "accept_repairs",
+    )
+    return {name: given[name] for name in same} | {
+        "former_towns": given["former_town"] or (),
+        "shared": given["shared"].value,
+        "overlap_limit_m2": given["overlap_limit"],
+        "gap_width_m": given["gap_width"],
+        "max_change_m2": given["max_change"],
+    }

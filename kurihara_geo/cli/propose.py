@@ -37,6 +37,7 @@ from kurihara_geo.cli.options import (
     SwapAxes,
     TimeLimit,
     members_option,
+    reading_options,
 )
 from kurihara_geo.cli.report import finish
 from kurihara_geo.errors import BordersError, RulesError
@@ -143,6 +144,7 @@ def propose(
     lang: Lang = Language.ja,
 ) -> None:
     """Propose mergers for a city's own files and write the plan into a folder."""
+    reading = reading_options(locals())
     import kurihara_geo as kg
     from kurihara_geo.outputs.folder import check_folder
 
@@ -163,29 +165,7 @@ def propose(
         "prefer_within": prefer_within or None,
     }
     merge_rules = _rules(rules, obstacles, given | members_option(max_members))
-    associations = kg.read_associations(
-        boundaries,
-        households=households,
-        households_sheet=households_sheet,
-        former_towns=former_town or (),
-        restore_leading_zero=restore_leading_zero,
-        fill_missing_households=fill_missing_households,
-        correspondence=correspondence,
-        shared=shared.value,
-        outline=outline,
-        id_column=id_column,
-        name_column=name_column,
-        households_column=households_column,
-        households_kind=households_kind,
-        layer=layer,
-        encoding=encoding,
-        crs=crs,
-        swap_axes=swap_axes,
-        accept_repairs=accept_repairs,
-        overlap_limit_m2=overlap_limit,
-        gap_width_m=gap_width,
-        max_change_m2=max_change,
-    )
+    associations = kg.read_associations(boundaries, **reading)
     associations = _with_outlook(associations, outlook, base_year=base_year, yearly_rate=yearly_rate, scenario=scenario)
     merge_rules = _in_columns(merge_rules, associations)
     tables: dict[str, Any] = {

@@ -10,7 +10,6 @@ import pandas as pd
 
 from kurihara_geo import columns
 from kurihara_geo.errors import InputError
-from kurihara_geo.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,26 +19,12 @@ __all__ = [
     "read_choice",
     "read_lang",
     "read_layer",
-    "read_plan_at_hand",
     "read_problems",
     "read_table",
     "read_title",
 ]
 
 Lang = Literal["ja", "en"]
-
-
-def read_plan_at_hand(plan: Any) -> Plan:
-    """Check that a plan is one.
-
-    Raises
-    ------
-    InputError
-        Saying what was given instead.
-    """
-    if not isinstance(plan, Plan):
-        raise InputError(f"plan must be a Plan, as propose_mergers gives it, not {type(plan).__name__}.")
-    return plan
 
 
 def read_lang(lang: Any, *, error: type[InputError] = InputError) -> Lang:

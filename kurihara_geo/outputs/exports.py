@@ -30,9 +30,9 @@ from kurihara_geo.associations.exchange import (
 )
 from kurihara_geo.associations.places import representative_points
 from kurihara_geo.errors import OutputError
-from kurihara_geo.outputs.arguments import read_plan_at_hand
 from kurihara_geo.outputs.files import write_whole
 from kurihara_geo.plan import Plan
+from kurihara_geo.plan.arguments import read_plan_at_hand
 from kurihara_geo.rules import MergeRules
 
 if TYPE_CHECKING:

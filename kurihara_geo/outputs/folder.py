@@ -7,7 +7,6 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from kurihara_geo.errors import OutputError
-from kurihara_geo.outputs.arguments import read_plan_at_hand
 from kurihara_geo.outputs.exports import (
     write_associations_geojson,
     write_borders_geojson,
@@ -18,6 +17,7 @@ from kurihara_geo.outputs.exports import (
 from kurihara_geo.outputs.files import target_path
 from kurihara_geo.outputs.maps import write_map
 from kurihara_geo.outputs.workbook import write_workbook
+from kurihara_geo.plan.arguments import read_plan_at_hand
 
 if TYPE_CHECKING:
     import os

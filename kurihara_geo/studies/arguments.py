@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from kurihara_geo.errors import BordersError, InputError, RulesError
-from kurihara_geo.plan import Plan
 from kurihara_geo.rules import MergeRules
 from kurihara_geo.rules.values import read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kurihara_geo.plan import Plan
+
 __all__ = [
     "deadline_after",
     "read_argument",
     "read_borders",
     "read_number",
-    "read_plan_at_hand",
     "read_rules",
     "read_stage",
     "read_within",
@@ -62,19 +62,6 @@ def read_argument(
 def read_number(name: str, value: Any) -> int:
     """Check a whole number, 1 or more."""
     return read_argument(name, lambda given: read_whole(given, least=1), value)
-
-
-def read_plan_at_hand(plan: Any) -> Plan:
-    """Check that a plan is one.
-
-    Raises
-    ------
-    InputError
-        Saying what was given instead.
-    """
-    if not isinstance(plan, Plan):
-        raise InputError(f"plan must be a Plan, as propose_mergers gives it, not {type(plan).__name__}.")
-    return plan
 
 
 def deadline_after(time_limit_s: Any) -> float:

@@ -14,15 +14,10 @@ from kurihara_geo.model.regroup import regroup
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.model.solver import SolverOptions, solver_name
 from kurihara_geo.model.stages import sum_stages
+from kurihara_geo.plan.arguments import read_plan_at_hand
 from kurihara_geo.propose import find_missing_columns, restate_plan
 from kurihara_geo.rules.values import read_reasons, read_sets, read_texts
-from kurihara_geo.studies.arguments import (
-    deadline_after,
-    read_argument,
-    read_borders,
-    read_plan_at_hand,
-    read_rules,
-)
+from kurihara_geo.studies.arguments import deadline_after, read_argument, read_borders, read_rules
 from kurihara_geo.studies.taken_apart import TakenApart
 
 if TYPE_CHECKING:

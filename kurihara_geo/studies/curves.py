@@ -12,9 +12,10 @@ from kurihara_geo.model.covers import lexicographic_keys, unchain
 from kurihara_geo.model.limited import best_within
 from kurihara_geo.model.near_best import NearBlock, Point, narrow, pareto_covers, undominated
 from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.plan.arguments import read_plan_at_hand
 from kurihara_geo.propose import restate_plan
 from kurihara_geo.rules.values import read_whole
-from kurihara_geo.studies.arguments import deadline_after, read_argument, read_plan_at_hand, read_stage
+from kurihara_geo.studies.arguments import deadline_after, read_argument, read_stage
 from kurihara_geo.studies.near_best import stage_holding
 from kurihara_geo.studies.taken_apart import TakenApart, judged_stages
 

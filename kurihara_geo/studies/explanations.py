@@ -10,9 +10,10 @@ import pandas as pd
 from kurihara_geo.candidates.constraints import ids_that_stay
 from kurihara_geo.errors import InputError
 from kurihara_geo.plan import meeting_place_text
+from kurihara_geo.plan.arguments import read_plan_at_hand
 from kurihara_geo.rules.contradictions import joined_sets
 from kurihara_geo.rules.values import read_choice, read_flag
-from kurihara_geo.studies.arguments import read_argument, read_plan_at_hand
+from kurihara_geo.studies.arguments import read_argument
 from kurihara_geo.studies.left_below import find_why_left, left_below_lines
 from kurihara_geo.studies.options import options_for
 from kurihara_geo.studies.taken_apart import TakenApart

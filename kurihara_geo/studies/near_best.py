@@ -17,14 +17,9 @@ from kurihara_geo.errors import InputError
 from kurihara_geo.model.limited import best_within
 from kurihara_geo.model.near_best import NearBlock, best_in_block, count_in_block, narrow
 from kurihara_geo.model.solution import Solution, Stage
+from kurihara_geo.plan.arguments import read_plan_at_hand
 from kurihara_geo.propose import restate_plan
-from kurihara_geo.studies.arguments import (
-    deadline_after,
-    read_number,
-    read_plan_at_hand,
-    read_stage,
-    read_within,
-)
+from kurihara_geo.studies.arguments import deadline_after, read_number, read_stage, read_within
 from kurihara_geo.studies.taken_apart import TakenApart, judged_stages
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from kurihara_geo.candidates import find_blocking_rules
 from kurihara_geo.errors import TooManyCandidatesError
 from kurihara_geo.model.covers import lexicographic_keys
 from kurihara_geo.model.option_covers import best_with_each
-from kurihara_geo.studies.arguments import deadline_after, read_plan_at_hand
+from kurihara_geo.plan.arguments import read_plan_at_hand
+from kurihara_geo.studies.arguments import deadline_after
 from kurihara_geo.studies.exact_prices import find_exact_covers
 from kurihara_geo.studies.taken_apart import Part, TakenApart, judged_stages
 

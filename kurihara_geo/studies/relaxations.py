@@ -16,8 +16,9 @@ from kurihara_geo.candidates.units import sum_tallies, tally_association
 from kurihara_geo.errors import KuriharaGeoError, NotProvenWarning
 from kurihara_geo.model.objectives import needs_full_family
 from kurihara_geo.model.regroup import regroup
+from kurihara_geo.plan.arguments import read_plan_at_hand
 from kurihara_geo.rules.relaxing import BARRED_BORDERS, describe_rule, hard_rules, without_rule
-from kurihara_geo.studies.arguments import deadline_after, read_plan_at_hand
+from kurihara_geo.studies.arguments import deadline_after
 from kurihara_geo.studies.changed_rules import PlanAgain, plan_again
 from kurihara_geo.studies.taken_apart import TakenApart, judged_stages
 

@@ -10,7 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from kurihara_geo import columns
 from kurihara_geo.errors import OutputError
-from kurihara_geo.outputs.arguments import read_lang, read_plan_at_hand
+from kurihara_geo.outputs.arguments import read_lang
 from kurihara_geo.outputs.files import write_whole
 from kurihara_geo.outputs.workbook import overview, tables
 from kurihara_geo.outputs.workbook.cells import (
@@ -28,6 +28,7 @@ from kurihara_geo.outputs.workbook.cells import (
     write_table,
 )
 from kurihara_geo.outputs.workbook.words import Lang, say
+from kurihara_geo.plan.arguments import read_plan_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
