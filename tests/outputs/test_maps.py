@@ -15,10 +15,10 @@ import shapely
 
 from kurihara_geo.errors import InputError, OutputError
 from kurihara_geo.model.solution import Stage
+from kurihara_geo.outputs.drawing.palette import pick_colours
+from kurihara_geo.outputs.drawing.shapes import shape_plan
 from kurihara_geo.outputs.maps import map_plan, write_map
-from kurihara_geo.outputs.maps.palette import pick_colours
 from kurihara_geo.outputs.maps.payload import as_json
-from kurihara_geo.outputs.maps.shapes import shape_plan
 from kurihara_geo.outputs.maps.texts import LANGUAGES, texts_in
 from kurihara_geo.plan import build_plan
 from kurihara_geo.rules import LowerFloor, MergeRules

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.arguments import read_choice, read_layer, read_table, read_title
+from kurihara_geo.outputs.drawing import coverage, shapes
 from kurihara_geo.outputs.files import write_whole
-from kurihara_geo.outputs.maps import coverage, layers, payload, shapes
+from kurihara_geo.outputs.maps import layers, payload
 from kurihara_geo.outputs.maps.page import TILES_HOST, PlanFigure, PlanMap
 from kurihara_geo.outputs.maps.texts import Lang, texts_in
 from kurihara_geo.plan.arguments import read_plan_at_hand

@@ -10,9 +10,9 @@ import geopandas as gpd
 import pandas as pd
 
 from kurihara_geo.associations.places import representative_points
-from kurihara_geo.outputs.maps.coverage import Council, status_of
-from kurihara_geo.outputs.maps.palette import MERGED, pick_colours
-from kurihara_geo.outputs.maps.shapes import DECIMALS, EXCHANGE_CRS, Shapes
+from kurihara_geo.outputs.drawing.coverage import Council, status_of
+from kurihara_geo.outputs.drawing.palette import MERGED, pick_colours
+from kurihara_geo.outputs.drawing.shapes import DECIMALS, EXCHANGE_CRS, Shapes
 from kurihara_geo.plan import meeting_place_text, proof_text
 
 if TYPE_CHECKING:

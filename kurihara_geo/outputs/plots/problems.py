@@ -12,8 +12,8 @@ from kurihara_geo.associations.crs import choose_metric_crs
 from kurihara_geo.associations.places import bare
 from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.arguments import read_lang, read_layer, read_problems
+from kurihara_geo.outputs.drawing.figures import japanese_font, save_figure, wrap_note
 from kurihara_geo.outputs.files import target_path
-from kurihara_geo.outputs.plots.drawing import japanese_font, save_figure, wrap_note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.arguments import read_lang
+from kurihara_geo.outputs.drawing.figures import japanese_font, save_figure, wrap_note
 from kurihara_geo.outputs.files import target_path
-from kurihara_geo.outputs.plots.drawing import japanese_font, save_figure, wrap_note
 from kurihara_geo.plan import stage_label
 from kurihara_geo.studies import TradeOff
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kurihara_geo.columns import COUNCIL_STATUSES
 from kurihara_geo.errors import InputError, Problem
-from kurihara_geo.outputs.maps.shapes import put_together
+from kurihara_geo.outputs.drawing.shapes import put_together
 
 __all__ = ["Council", "cover_districts", "districts_of", "find_districts"]
 
