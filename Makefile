@@ -19,7 +19,7 @@ peers_ready := $(VENV)/.ready-to-compare
 help:
 	@echo "make demo        a plan of the sample city in $(OUT)"
 	@echo "make test        every test"
-	@echo "make lint        ruff: rules and format        make format      let ruff format"
+	@echo "make lint        ruff, biome: rules and format  make format      let ruff format"
 	@echo "make types       mypy                          make contracts   who may import whom"
 	@echo "make notebooks   run every notebook            make benchmarks  compare with peers"
 	@echo "make clean       take away everything that was made"
@@ -35,6 +35,7 @@ environment: $(test_ready)
 lint: $(test_ready)
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
+	$(VENV)/bin/biome lint --error-on-warnings
 
 format: $(test_ready)
 	$(python) -m ruff format .

@@ -26,14 +26,27 @@ if TYPE_CHECKING:
     from kurihara_geo.borders import remove_border as remove_border
     from kurihara_geo.borders import reopen_border as reopen_border
     from kurihara_geo.errors import KuriharaGeoError as KuriharaGeoError
+    from kurihara_geo.outputs import map_borders as map_borders
+    from kurihara_geo.outputs import map_comparison as map_comparison
+    from kurihara_geo.outputs import map_coverage as map_coverage
+    from kurihara_geo.outputs import map_outlook as map_outlook
     from kurihara_geo.outputs import map_plan as map_plan
+    from kurihara_geo.outputs import map_problems as map_problems
+    from kurihara_geo.outputs import plot_coverage as plot_coverage
+    from kurihara_geo.outputs import plot_distribution as plot_distribution
+    from kurihara_geo.outputs import plot_households as plot_households
+    from kurihara_geo.outputs import plot_outlook as plot_outlook
+    from kurihara_geo.outputs import plot_plan as plot_plan
     from kurihara_geo.outputs import plot_problems as plot_problems
     from kurihara_geo.outputs import plot_trade_off as plot_trade_off
     from kurihara_geo.outputs import write_associations_geojson as write_associations_geojson
     from kurihara_geo.outputs import write_borders_geojson as write_borders_geojson
     from kurihara_geo.outputs import write_check_report as write_check_report
+    from kurihara_geo.outputs import write_comparison_map as write_comparison_map
+    from kurihara_geo.outputs import write_documents as write_documents
     from kurihara_geo.outputs import write_geojson as write_geojson
     from kurihara_geo.outputs import write_halls_geojson as write_halls_geojson
+    from kurihara_geo.outputs import write_handout as write_handout
     from kurihara_geo.outputs import write_map as write_map
     from kurihara_geo.outputs import write_plan as write_plan
     from kurihara_geo.outputs import write_rules as write_rules
@@ -72,10 +85,15 @@ if TYPE_CHECKING:
     from kurihara_geo.sources import read_rules as read_rules
     from kurihara_geo.sources import read_school_districts as read_school_districts
     from kurihara_geo.sources import read_schools as read_schools
+    from kurihara_geo.studies import GrantShares as GrantShares
     from kurihara_geo.studies import add_outlook as add_outlook
+    from kurihara_geo.studies import compare_plans as compare_plans
     from kurihara_geo.studies import count_ties as count_ties
+    from kurihara_geo.studies import estimate_grants as estimate_grants
+    from kurihara_geo.studies import explain_groups as explain_groups
     from kurihara_geo.studies import explain_merger as explain_merger
     from kurihara_geo.studies import list_alternatives as list_alternatives
+    from kurihara_geo.studies import list_differences as list_differences
     from kurihara_geo.studies import list_relaxations as list_relaxations
     from kurihara_geo.studies import options_for as options_for
     from kurihara_geo.studies import price_of_rules as price_of_rules
@@ -141,6 +159,11 @@ _ROOMS = {
         "what_if",
         "trade_off",
         "explain_merger",
+        "explain_groups",
+        "compare_plans",
+        "list_differences",
+        "GrantShares",
+        "estimate_grants",
         "price_of_rules",
         "list_relaxations",
         "count_ties",
@@ -151,15 +174,28 @@ _ROOMS = {
     "outputs": (
         "map_plan",
         "write_map",
+        "map_comparison",
+        "write_comparison_map",
+        "map_borders",
+        "map_problems",
+        "map_outlook",
+        "map_coverage",
+        "write_handout",
         "write_geojson",
         "write_associations_geojson",
         "write_borders_geojson",
         "write_halls_geojson",
         "write_workbook",
+        "write_documents",
         "write_rules",
         "write_plan",
         "write_check_report",
         "write_templates",
+        "plot_plan",
+        "plot_households",
+        "plot_distribution",
+        "plot_outlook",
+        "plot_coverage",
         "plot_problems",
         "plot_trade_off",
     ),

@@ -14,10 +14,13 @@ __all__ = [
     "ASSOCIATIONS",
     "BARRIERS",
     "BORDERS",
+    "COMPARISON",
     "COUNCILS",
     "COUNCIL_STATUSES",
     "CROSSINGS",
+    "DIFFERENCES",
     "DISTRICTS",
+    "GRANTS",
     "GROUPS",
     "GROUP_STATUSES",
     "HALLS",
@@ -357,6 +360,90 @@ RELAXATIONS = (
     Column("note", "text", "", "Why there is no such plan.", "備考", "Note"),
 )
 
+COMPARISON = (
+    Column("associations_before", "int", "", "Associations today.", "現在の自治会の数", "Associations today"),
+    Column("associations_after", "int", "", "Associations after.", "再編後の自治会の数", "Associations after"),
+    Column("mergers", "int", "", "Associations that disappear.", "統合で減る自治会の数", "Associations that disappear"),
+    Column("merged_groups", "int", "", "Groups of several associations.", "再編による自治会の数", "Merged groups"),
+    Column(
+        "associations_changed",
+        "int",
+        "",
+        "Associations that join others.",
+        "変更する自治会の数",
+        "Associations changed",
+    ),
+    Column(
+        "households_changed", "int", "households", "Their households.", "変更する自治会の世帯数", "Households changed"
+    ),
+    Column(
+        "left_below",
+        "int",
+        "",
+        "Associations left below the floor.",
+        "下限未満で残る自治会の数",
+        "Left below the floor",
+    ),
+    Column(
+        "households_left_below",
+        "int",
+        "households",
+        "Their households.",
+        "下限未満で残る世帯数",
+        "Households left below",
+    ),
+    Column("smallest_group", "int", "households", "Households of the smallest.", "最小の世帯数", "Smallest"),
+    Column("largest_group", "int", "households", "Households of the largest.", "最大の世帯数", "Largest"),
+    Column("mean_group", "float", "households", "Mean households of a group.", "平均の世帯数", "Mean"),
+    Column(
+        "crossings",
+        "int",
+        "households",
+        "Households in groups that cross a soft boundary of the plan's rules.",
+        "区域をまたぐ自治会の世帯数",
+        "Households in groups across soft boundaries",
+    ),
+    Column(
+        "travel_per_household_m",
+        "float",
+        "m",
+        "Mean straight way of a household to its meeting place.",
+        "集会場所までの平均(m)",
+        "Mean way to the meeting place (m)",
+    ),
+    Column("halls_per_group", "float", "", "Halls for each group.", "1自治会あたりの集会施設", "Halls for each group"),
+    Column(
+        "groups_without_hall", "int", "", "Groups without a hall.", "集会施設のない自治会の数", "Groups without a hall"
+    ),
+    Column("grants_change", "int", "yen", "Change of all block grants.", "交付金の増減(円)", "Change of grants (yen)"),
+    Column("proven", "bool", "", "Whether the plan is proven optimal.", "最適性の証明", "Proven optimal"),
+)
+
+DIFFERENCES = (
+    Column("association_id", "text", "", "The association; the index.", "自治会コード", "Association id"),
+    Column("name", "text", "", "Its name.", "自治会名", "Association"),
+    Column("households", "int", "households", "Its households.", "世帯数", "Households"),
+    Column("group_id_a", "text", "", "Its group in A.", "案Aの再編後コード", "Group id in A"),
+    Column("group_a", "text", "", "Proposed name of that group.", "案Aの自治会(仮称)", "Group in A"),
+    Column("member_ids_a", "text", "", "Ids of that group's members, a tuple.", "案Aの構成コード", "Member ids in A"),
+    Column("member_names_a", "text", "", "Names of that group's members, a tuple.", "案Aの構成", "Members in A"),
+    Column("group_id_b", "text", "", "Its group in B.", "案Bの再編後コード", "Group id in B"),
+    Column("group_b", "text", "", "Proposed name of that group.", "案Bの自治会(仮称)", "Group in B"),
+    Column("member_ids_b", "text", "", "Ids of that group's members, a tuple.", "案Bの構成コード", "Member ids in B"),
+    Column("member_names_b", "text", "", "Names of that group's members, a tuple.", "案Bの構成", "Members in B"),
+)
+
+GRANTS = (
+    Column("group_id", "text", "", "The group; the index.", "再編後コード", "Group id"),
+    Column("name", "text", "", "Its proposed name.", "再編後の自治会(仮称)", "Group (proposed name)"),
+    Column("status", "text", "", "unchanged, merged or below_floor.", "区分", "Status"),
+    Column("member_count", "int", "", "Associations in the group.", "構成自治会数", "Members"),
+    Column("households", "int", "households", "Its households.", "再編後世帯数", "Households"),
+    Column("before", "int", "yen", "Grants of the members today, added up.", "現在の交付金(円)", "Grants today (yen)"),
+    Column("after", "int", "yen", "Grant of the group.", "再編後の交付金(円)", "Grant after (yen)"),
+    Column("change", "int", "yen", "After less before.", "増減(円)", "Change (yen)"),
+)
+
 STAGES = (
     Column("name", "text", "", "Stage of the objective.", "評価の段階", "Stage"),
     Column("value", "int", "", "Value the plan reaches.", "値", "Value"),
@@ -614,6 +701,9 @@ _TABLES = (
     RELAXATIONS,
     ASSIGNMENTS,
     AGES,
+    COMPARISON,
+    DIFFERENCES,
+    GRANTS,
 )
 
 

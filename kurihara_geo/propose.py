@@ -38,6 +38,7 @@ from kurihara_geo.candidates.enumeration import Engine
 from kurihara_geo.candidates.units import sum_tallies, tally_association
 from kurihara_geo.columns import ASSOCIATIONS
 from kurihara_geo.errors import AssociationsError, InputError, NotProvenWarning, Problem, RulesError
+from kurihara_geo.model.known_groups import KnownGroups, remember
 from kurihara_geo.model.objectives import needs_full_family
 from kurihara_geo.model.partition import describe_town
 from kurihara_geo.model.regroup import regroup
@@ -178,13 +179,15 @@ def propose_mergers(
             on_progress=lambda sets: bar.show(f"listing possible groups: {sets:,} sets"),
         )
         listed = time.monotonic()
+        known = KnownGroups(graph, rules, describe_town(graph, rules), candidates.family)
         solution = regroup(
-            describe_town(graph, rules),
+            known.town,
             candidates,
             rules,
             options=SolverOptions(solver=solver, seed=seed),
             time_limit_s=limit_s - (listed - read),
             executor=executor,
+            price=known.price,
             on_wait=lambda: bar.show(f"choosing among {candidates.count:,} possible groups"),
         )
     solved = time.monotonic()
@@ -208,6 +211,7 @@ def propose_mergers(
             },
         ),
     )
+    remember(plan, known)
     if not plan.proven:
         _warn_not_proven(plan)
     return plan

@@ -173,6 +173,9 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "ids": ["a"],
         "min_households": 10,
         "outlook": pd.DataFrame(),
+        "plans": {"案A": plan, "案B": plan},
+        "shares": kg.GrantShares(flat=1000),
+        "councils": pd.DataFrame({"name": [""], "status": ["none"], "district_names": ["架空地区"]}),
     }
 
 

@@ -39,6 +39,17 @@ from kurihara_geo.cli.options import (
     members_option,
     reading_options,
 )
+from kurihara_geo.cli.papers import (
+    Briefing,
+    Explain,
+    FlatShare,
+    HideBelow,
+    HouseholdShare,
+    MorePlans,
+    Papers,
+    PersonShare,
+    Public,
+)
 from kurihara_geo.cli.report import finish
 from kurihara_geo.errors import BordersError, RulesError
 
@@ -141,18 +152,27 @@ def propose(
     solver: Annotated[str, typer.Option(help="HiGHS, or CBC where it is installed.")] = "HiGHS",
     seed: Annotated[int, typer.Option(help="Seed of the solver's random choices.")] = 0,
     title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
+    papers: Papers = False,
+    public: Public = False,
+    hide_below: HideBelow = 10,
+    explain: Explain = False,
+    alternatives: MorePlans = 0,
+    grant_flat: FlatShare = 0,
+    grant_per_household: HouseholdShare = 0,
+    grant_per_person: PersonShare = 0,
     lang: Lang = Language.ja,
 ) -> None:
     """Propose mergers for a city's own files and write the plan into a folder."""
-    reading = reading_options(locals())
+    reading, briefing = reading_options(locals()), Briefing.from_options(locals())
     import kurihara_geo as kg
-    from kurihara_geo.outputs.folder import check_folder
+    from kurihara_geo.outputs.folder import PLAN_FILES
+    from kurihara_geo.outputs.whole_folder import check_folder
 
     if borders is not None and (min_border or tolerance):
         raise BordersError("--borders says which borders there are; leave out --min-border and --tolerance.")
     if barriers is None and (crossings is not None or barriers_crs is not None):
         raise BordersError("--crossings and --barriers-crs go with --barriers; give the barriers too.")
-    check_folder(out)
+    check_folder(out, PLAN_FILES)
     given = {
         "min_households": min_households,
         "max_households": max_households,
@@ -189,7 +209,7 @@ def propose(
         max_sets=max_sets,
     )
     drawn = {name: tables[name] for name in ("districts", "councils", "barriers")}
-    finish(plan, out, lang, title=title, **drawn)
+    finish(plan, out, lang, briefing, title=title, **drawn)
 
 
 def _floors(given: list[str] | None) -> dict[str, int] | None:

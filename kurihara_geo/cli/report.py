@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from kurihara_geo.cli.papers import Briefing
     from kurihara_geo.plan import Plan
 
 __all__ = ["finish", "say_plan", "say_problem_table", "say_problems", "say_repairs"]
@@ -37,12 +38,17 @@ _FAMILIES = {
 }
 
 
-def finish(plan: Plan, out: Path, lang: Language, **drawn: Any) -> None:
-    """Write the plan and say what it is."""
+def finish(plan: Plan, out: Path, lang: Language, briefing: Briefing, **drawn: Any) -> None:
+    """Write the plan, with its papers and a public edition where they are asked for, and say what it is."""
     from kurihara_geo.outputs import write_plan
 
     started = time.monotonic()
-    files = write_plan(plan, out, lang=lang.value, **drawn)
+    told = briefing.prepare(plan)
+    files = write_plan(plan, out, lang=lang.value, **told, **drawn)
+    if briefing.public:
+        edition = {"audience": "public", "hide_below": briefing.hide_below}
+        public = write_plan(plan, out / "public", lang=lang.value, **told, **drawn, **edition)
+        files |= {f"public/{name}": file for name, file in public.items()}
     say_plan(plan)
     say_problems(plan.problems)
     say_repairs(plan.associations)

@@ -52,11 +52,12 @@ def minimise(
         return ask_solver(part, name, block, block.groups, options, deadline, on_wait)
     relaxed = relax(part, name, block, options)
     best, verdict = block.chosen, None
-    known = foreseen = part.value(name, best) if best is not None and block.foreseen == name else None
+    foreseen = best is not None and block.foreseen == name
     dense = len(block.groups) > _MOST_SWEPT * len(block.units)
     for patience in _PATIENCE:
         rounds = _FEW_ROUNDS if dense and patience == _PATIENCE[0] else options.rounds
-        relaxed.tighten(deadline, rounds=rounds, patience=patience, goal=known, on_wait=on_wait)
+        goal = None if best is None else part.value(name, best)
+        relaxed.tighten(deadline, rounds=rounds, patience=patience, goal=goal, on_wait=on_wait)
         verdict = relaxed.verdict()
         if verdict is None or relaxed.stopped:
             break
@@ -69,7 +70,7 @@ def minimise(
             else:
                 near = None
             best = better(part, name, replace(block, chosen=best), near)
-        if foreseen is not None or _is_optimal(part, name, verdict, best):
+        if foreseen or _is_optimal(part, name, verdict, best):
             return Answer(chosen=best, optimal=True, verdict=verdict)
     if verdict is None and not (relaxed.infeasible or relaxed.stopped):
         # HiGHS gives no prices, and it was neither the clock nor the groups: whole numbers may still do.
@@ -107,7 +108,13 @@ def _search_slack(
         swept = checked(part, block, _sweep(part, block, verdict, limit, options))
         if swept is not None and verdict.slack(part.value(name, swept)) <= limit:
             return Answer(chosen=swept, optimal=True, verdict=verdict, settled=True)
-        asked = [position for position, cost in zip(block.groups, verdict.reduced, strict=True) if cost <= limit]
+        # Costs are whole: a better plan is at least one below the best one, which is asked too.
+        better_most, held = min(limit, most - SCALE), frozenset(best or ())
+        asked = [
+            position
+            for position, cost in zip(block.groups, verdict.reduced, strict=True)
+            if cost <= better_most or position in held
+        ]
         whole = limit >= min(most, ranked[-1])
         answer = ask_solver(part, name, replace(block, chosen=best), asked, options, deadline, on_wait)
         best = answer.chosen

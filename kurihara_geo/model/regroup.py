@@ -18,10 +18,11 @@ from kurihara_geo.errors import InputError, KuriharaGeoError, NoPlanError, Rules
 from kurihara_geo.model.magnitudes import refuse_large_stages
 from kurihara_geo.model.objectives import is_separable, price_stage
 from kurihara_geo.model.open_component import Hub, OpenComponent
-from kurihara_geo.model.partition import Town, join_partitions, price_component
+from kurihara_geo.model.partition import Partition, Town, join_partitions, price_component
 from kurihara_geo.model.search import search_component
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.model.solver import SolverOptions, check_solver, solver_name
+from kurihara_geo.model.start import begin_from
 from kurihara_geo.model.stages import solve_partition, sum_stages
 from kurihara_geo.places import Hall, Place, distance_m
 
@@ -57,6 +58,8 @@ def regroup(
     time_limit_s: float = math.inf,
     executor: Executor | None = None,
     on_wait: Callable[[], None] | None = None,
+    price: Callable[[Component], Partition] | None = None,
+    start: Sequence[Sequence[str]] | None = None,
 ) -> Solution:
     """Choose the groups of a plan, stage by stage.
 
@@ -73,6 +76,12 @@ def regroup(
         share of the time. Where a term or a rule is not separable, the whole town is one problem and is solved here.
     on_wait
         Called now and then while the solver works here.
+    price
+        Gives the prices of a component whose groups are listed, where they are known or to be remembered; None: they
+        are worked out. Whatever an executor solves is priced there.
+    start
+        Groups of a plan at hand, to begin from where groups are listed and no executor is given. What is proven does
+        not rest on it.
 
     Returns
     -------
@@ -102,7 +111,7 @@ def regroup(
     parts = []
     if listed:
         until = _until(deadline, sum(len(c.units) for c in listed), sum(len(c.units) for c in left_open))
-        parts.append(_solve_listed(listed, town, rules, options, until, on_wait=on_wait))
+        parts.append(_solve_listed(listed, town, rules, options, until, on_wait=on_wait, price=price, start=start))
     for number, component in enumerate(left_open):
         if any(part.stopped == "interrupted" for part in parts):
             deadline = -math.inf  # whoever interrupts wants an end, not the next part of the town
@@ -136,10 +145,14 @@ def _solve_listed(
     deadline: float,
     *,
     on_wait: Callable[[], None] | None = None,
+    price: Callable[[Component], Partition] | None = None,
+    start: Sequence[Sequence[str]] | None = None,
 ) -> _Part:
     """Solve components whose groups are listed as one set-partitioning model."""
-    part = join_partitions([price_component(component, town, rules) for component in components])
-    choice = solve_partition(part, options, deadline, whole=not is_separable(rules), on_wait=on_wait)
+    price = price or (lambda component: price_component(component, town, rules))
+    part = join_partitions([price(component) for component in components])
+    begun = None if start is None else begin_from(part, start, options, deadline)
+    choice = solve_partition(part, options, deadline, whole=not is_separable(rules), start=begun, on_wait=on_wait)
     groups = tuple(part.members[position] for position in choice.chosen)
     return _Part(groups=groups, stages=choice.stages, stopped=choice.stopped)
 

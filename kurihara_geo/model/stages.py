@@ -54,6 +54,7 @@ def solve_partition(
     *,
     limits: Mapping[str, int] | None = None,
     whole: bool = False,
+    start: Sequence[int] | None = None,
     on_wait: Callable[[], None] | None = None,
 ) -> Choice:
     """Minimise the stages of one component in order, each fixing the ones before.
@@ -74,6 +75,9 @@ def solve_partition(
         of 1 and of -k on a cost of -1 ask for exactly k groups. A choice that is not proven may break them.
     whole
         Whether to keep all units together although no group joins them, because some term or rule is not separable.
+    start
+        A choice that covers every unit once, to begin from: the better it is, the sooner better ones are found or
+        excluded. What is proven does not rest on it. It must keep the limits.
 
     Returns
     -------
@@ -86,6 +90,7 @@ def solve_partition(
         units=tuple(range(part.unit_count)),
         groups=tuple(range(len(part.groups))),
         fixed=tuple(limits.items()),
+        chosen=None if start is None else tuple(start),
         whole=whole or bool(limits),
     )
     blocks = split_block(part, everything)

@@ -21,6 +21,7 @@ __all__ = [
     "read_layer",
     "read_problems",
     "read_table",
+    "read_text",
     "read_title",
 ]
 
@@ -48,9 +49,20 @@ def read_title(title: Any) -> str | None:
     InputError
         If it is no text.
     """
-    if title is not None and not isinstance(title, str):
-        raise InputError(f"title must be a text, or None, not {_shown(title)}.")
-    return title
+    return read_text("title", title)
+
+
+def read_text(name: str, value: Any) -> str | None:
+    """Check a text; None stays None.
+
+    Raises
+    ------
+    InputError
+        If it is no text.
+    """
+    if value is not None and not isinstance(value, str):
+        raise InputError(f"{name} must be a text, or None, not {_shown(value)}.")
+    return value
 
 
 def read_choice(name: str, value: Any) -> bool:

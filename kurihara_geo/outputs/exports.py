@@ -1,18 +1,13 @@
 """PLAN -> files other programs read: GeoJSON (RFC 7946) for the map, TOML for the rules.
 
 Coordinates are EPSG:4326 in the order longitude, latitude; outer rings run counterclockwise. Equal runs give
-equal bytes but for the member ``kurihara_geo.provenance`` of ``plan.geojson``.
+equal bytes but for the member ``kurihara_geo.provenance`` of ``plan.geojson``. Each file has a public edition, which
+says so first and is refused by everything that reads files for a plan.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict
-from datetime import date, time
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -25,12 +20,22 @@ from kurihara_geo.associations.exchange import (
     INPUT_DECIMALS,
     PLAN_DECIMALS,
     POINT_DECIMALS,
-    Shapes,
     shapes_in_degrees,
 )
 from kurihara_geo.associations.places import representative_points
 from kurihara_geo.errors import OutputError
+from kurihara_geo.outputs.audience import Audience, disclose, public_rules, read_audience
+from kurihara_geo.outputs.audience.words import RULES_NOTE
+from kurihara_geo.outputs.features import about_input, plain, plain_records, write_features
 from kurihara_geo.outputs.files import write_whole
+from kurihara_geo.outputs.public_features import (
+    about_public_input,
+    about_public_plan,
+    public_association_properties,
+    public_border_properties,
+    public_group_properties,
+    public_hall_properties,
+)
 from kurihara_geo.plan import Plan
 from kurihara_geo.plan.arguments import read_plan_at_hand
 from kurihara_geo.rules import MergeRules
@@ -51,7 +56,9 @@ __all__ = [
 _ADDED = ("point_lon", "point_lat", "group_id", "status")
 
 
-def write_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
+def write_geojson(
+    plan: Plan, path: str | PathLike[str], *, audience: Audience = "office", hide_below: int = 10
+) -> Path:
     """Write the plan as ``plan.geojson``: one feature per group and one per uninhabited area.
 
     Parameters
@@ -60,6 +67,11 @@ def write_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
         The plan to write.
     path
         File to write; its folder must exist. A file already there is replaced.
+    audience
+        ``office``: everything. ``public``: household counts under the limit are hidden, and what they could be
+        solved from.
+    hide_below
+        The limit, in households; see :func:`kurihara_geo.outputs.audience.disclose`.
 
     Returns
     -------
@@ -80,20 +92,28 @@ def write_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     kind of input, the CRS, and what was warned of; :func:`kurihara_geo.verify_plan` checks it. Within it only
     ``provenance`` (times, versions, seconds, source files) may differ between equal runs.
 
+    In the public edition ``households`` and ``population`` are null where they are hidden, with what people read in
+    their place in ``households_shown`` and ``population_shown``. Its foreign member says that it is the public edition,
+    the rules without those that name associations, the counts (``under`` or ``withheld`` where hidden), which stages
+    are proven, and the source lines; no hashes, warnings or reasons somebody wrote. It cannot be read back.
+
     Examples
     --------
     >>> write_geojson(plan, "plan.geojson")  # doctest: +SKIP
     PosixPath('plan.geojson')
     """
-    plan = read_plan_at_hand(plan)
+    shown = disclose(plan, audience=audience, hide_below=hide_below)
     groups, empty = plan.groups, plan.uninhabited
-    properties = [*_group_properties(groups), *_uninhabited_properties(empty)]
+    if shown.is_public:
+        about, properties = about_public_plan(shown), public_group_properties(shown)
+    else:
+        about, properties = _about_plan(plan), [*_group_properties(groups), *_uninhabited_properties(empty)]
     shapes = np.concatenate([shapes_in_degrees(table.geometry, PLAN_DECIMALS) for table in (groups, empty)])
     ids = [str(values["group_id"]) for values in properties]
-    return _write_features(path, _about_plan(plan), properties, shapes, ids)
+    return write_features(path, about, properties, shapes, ids)
 
 
-def write_associations_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
+def write_associations_geojson(plan: Plan, path: str | PathLike[str], *, audience: Audience = "office") -> Path:
     """Write the associations with the group each one joins, so that the plan can be made again from the file.
 
     Parameters
@@ -102,6 +122,9 @@ def write_associations_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
         The plan whose associations are written, in the order of the table.
     path
         File to write; its folder must exist. A file already there is replaced.
+    audience
+        ``office``: everything. ``public``: names, areas, outlines and what becomes of each association, without
+        any count or own column.
 
     Returns
     -------
@@ -122,13 +145,18 @@ def write_associations_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     """
     plan = read_plan_at_hand(plan)
     table = plan.associations
-    properties = _association_properties(plan)
+    if read_audience(audience) == "public":
+        about, properties = about_public_input(table), public_association_properties(plan)
+    else:
+        about, properties = about_input(table), _association_properties(plan)
     ids = [str(name) for name in table.index]
     shapes = shapes_in_degrees(table.geometry, INPUT_DECIMALS)
-    return _write_features(path, _about_input(table), properties, shapes, ids)
+    return write_features(path, about, properties, shapes, ids)
 
 
-def write_borders_geojson(borders: Plan | gpd.GeoDataFrame, path: str | PathLike[str]) -> Path:
+def write_borders_geojson(
+    borders: Plan | gpd.GeoDataFrame, path: str | PathLike[str], *, audience: Audience = "office"
+) -> Path:
     """Write the borders used, to be looked at, corrected and read back.
 
     Parameters
@@ -138,6 +166,9 @@ def write_borders_geojson(borders: Plan | gpd.GeoDataFrame, path: str | PathLike
         ``reason`` and ``geometry`` in any CRS.
     path
         File to write; its folder must exist. A file already there is replaced.
+    audience
+        ``office``: everything. ``public``: ``barred`` (true or false) in place of what bars a border and why,
+        which may be a planner's own words.
 
     Returns
     -------
@@ -152,18 +183,18 @@ def write_borders_geojson(borders: Plan | gpd.GeoDataFrame, path: str | PathLike
     table = borders.borders if isinstance(borders, Plan) else borders
     if not isinstance(table, gpd.GeoDataFrame) or table.active_geometry_name is None:
         raise OutputError(f"borders must be a Plan, or a table as find_borders gives it, not {type(table).__name__}.")
-    about = _about_input(table, notes=borders.associations.attrs if isinstance(borders, Plan) else table.attrs)
+    public = read_audience(audience) == "public"
+    notes = borders.associations.attrs if isinstance(borders, Plan) else table.attrs
+    about = (about_public_input if public else about_input)(table, notes=notes)
     names = [column.name for column in columns.BORDERS if column.name != "geometry"]
     missing = [name for name in names if name not in table]
     if missing:
         raise OutputError(f"The borders cannot be written: the table has no column {', '.join(missing)}.")
-    texts = dict.fromkeys(("barred_by", "reason"), "")
-    rows = table[names].fillna(texts).to_dict("records")
-    properties = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
-    return _write_features(path, about, properties, shapes_in_degrees(table.geometry, INPUT_DECIMALS))
+    properties = public_border_properties(table) if public else _border_properties(table, names)
+    return write_features(path, about, properties, shapes_in_degrees(table.geometry, INPUT_DECIMALS))
 
 
-def write_halls_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
+def write_halls_geojson(plan: Plan, path: str | PathLike[str], *, audience: Audience = "office") -> Path:
     """Write the halls a plan used, so that the plan can be made again from the file.
 
     Parameters
@@ -172,6 +203,8 @@ def write_halls_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
         A plan that was given halls.
     path
         File to write; its folder must exist. A file already there is replaced.
+    audience
+        ``office``: everything. ``public``: the name, kind and place of each hall only.
 
     Returns
     -------
@@ -186,14 +219,16 @@ def write_halls_geojson(plan: Plan, path: str | PathLike[str]) -> Path:
     plan = read_plan_at_hand(plan)
     if plan.halls is None:
         raise OutputError("The plan was made without halls; there are none to write.")
-    table = plan.halls.drop(columns=plan.halls.geometry.name).reset_index(names="hall_id")
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    properties = [{str(name): _plain(value) for name, value in row.items()} for row in rows]
-    about = _about_input(plan.halls, notes=plan.associations.attrs)
-    return _write_features(path, about, properties, shapes_in_degrees(plan.halls.geometry, INPUT_DECIMALS))
+    if read_audience(audience) == "public":
+        properties = public_hall_properties(plan.halls)
+        about = about_public_input(plan.halls, notes=plan.associations.attrs)
+    else:
+        properties = _hall_properties(plan.halls)
+        about = about_input(plan.halls, notes=plan.associations.attrs)
+    return write_features(path, about, properties, shapes_in_degrees(plan.halls.geometry, INPUT_DECIMALS))
 
 
-def write_rules(rules: MergeRules, path: str | PathLike[str]) -> Path:
+def write_rules(rules: MergeRules, path: str | PathLike[str], *, audience: Audience = "office") -> Path:
     """Write the rules as commented TOML, which :meth:`MergeRules.from_toml` and the command line read.
 
     Parameters
@@ -202,6 +237,9 @@ def write_rules(rules: MergeRules, path: str | PathLike[str]) -> Path:
         The rules to write.
     path
         File to write; its folder must exist. A file already there is replaced.
+    audience
+        ``office``: everything. ``public``: without the rules that name associations (``together``, ``apart``,
+        ``unchanged``, ``exempt``, ``lower_floors``, ``obstacles``), which a comment says.
 
     Returns
     -------
@@ -215,6 +253,9 @@ def write_rules(rules: MergeRules, path: str | PathLike[str]) -> Path:
     """
     if not isinstance(rules, MergeRules):
         raise OutputError(f"rules must be MergeRules, not {type(rules).__name__}.")
+    if read_audience(audience) == "public":
+        comment = "".join(f"# {line}\n" for line in RULES_NOTE)
+        return write_whole(path, f"{comment}\n{public_rules(rules).to_toml()}")
     return write_whole(path, rules.to_toml())
 
 
@@ -229,8 +270,8 @@ def repair_rows(plan: Plan) -> list[dict[str, Any]]:
     repairs = plan.associations.attrs.get("repairs")
     if repairs is None:
         return []
-    rows = _records(repairs) if isinstance(repairs, pd.DataFrame) else repairs
-    return [{str(name): _plain(value) for name, value in dict(row).items()} for row in rows]
+    rows = plain_records(repairs) if isinstance(repairs, pd.DataFrame) else repairs
+    return [{str(name): plain(value) for name, value in dict(row).items()} for row in rows]
 
 
 def _group_properties(groups: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -238,12 +279,12 @@ def _group_properties(groups: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [
         {
             "group_id": str(group_id),
-            "name": _plain(row["name"]),
-            "status": _plain(row["status"]),
+            "name": plain(row["name"]),
+            "status": plain(row["status"]),
             "households": int(row["households"]),
-            "population": _plain(row["population"]),
-            "member_ids": _plain(row["member_ids"]),
-            "member_names": _plain(row["member_names"]),
+            "population": plain(row["population"]),
+            "member_ids": plain(row["member_ids"]),
+            "member_names": plain(row["member_names"]),
         }
         for group_id, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
@@ -254,15 +295,26 @@ def _uninhabited_properties(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [
         {
             "group_id": str(area_id),
-            "name": _plain(name),
+            "name": plain(name),
             "status": "uninhabited",
             "households": 0,
-            "population": _plain(population),
+            "population": plain(population),
             "member_ids": [str(area_id)],
-            "member_names": [_plain(name)],
+            "member_names": [plain(name)],
         }
         for area_id, name, population in zip(areas.index, areas["name"], people, strict=True)
     ]
+
+
+def _border_properties(table: gpd.GeoDataFrame, names: list[str]) -> list[dict[str, Any]]:
+    rows = table[names].fillna(dict.fromkeys(("barred_by", "reason"), "")).to_dict("records")
+    return [{str(name): plain(value) for name, value in row.items()} for row in rows]
+
+
+def _hall_properties(halls: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    table = halls.drop(columns=halls.geometry.name).reset_index(names="hall_id")
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): plain(value) for name, value in row.items()} for row in rows]
 
 
 def _association_properties(plan: Plan) -> list[dict[str, Any]]:
@@ -275,10 +327,10 @@ def _association_properties(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "association_id": str(association_id),
-            **{str(name): _plain(value) for name, value in row.items()},
+            **{str(name): plain(value) for name, value in row.items()},
             "point_lon": float(point.x),
             "point_lat": float(point.y),
-            "group_id": _plain(group_of.get(association_id)),
+            "group_id": plain(group_of.get(association_id)),
             "status": str(status_of.get(association_id, "uninhabited")),
         }
         for association_id, row, point in zip(table.index, carried.to_dict("records"), points, strict=True)
@@ -306,88 +358,12 @@ def _about_plan(plan: Plan) -> dict[str, Any]:
         "engine": plan.solution.engine,
         "solver": plan.solution.solver,
         "search": dict(plan.search),
-        "left_below": _records(plan.left_below.reset_index()),
-        "problems": _records(plan.problems),
+        "left_below": plain_records(plan.left_below.reset_index()),
+        "problems": plain_records(plan.problems),
         **({"repairs": repair_rows(plan)} if repair_rows(plan) else {}),
         "input_sha256": plan.input_sha256,
         "input_hashes": dict(plan.input_hashes),
-        **_about_input(plan.associations),
+        **about_input(plan.associations),
         "provenance": asdict(plan.provenance),
     }
-    return {name: _plain(value) for name, value in about.items()}
-
-
-def _about_input(table: gpd.GeoDataFrame, *, notes: Mapping[Any, Any] | None = None) -> dict[str, Any]:
-    """Name the plane CRS worked in, and carry the notice and the source lines that came with the data."""
-    crs = table.crs
-    if crs is None:
-        raise OutputError("The table has no CRS, so longitude and latitude are not known: set it with set_crs().")
-    authority = crs.to_authority()
-    known: dict[str, Any] = {"code": ":".join(authority) if authority else None, "name": crs.name}
-    about: dict[str, Any] = {"crs": known if authority else {**known, "wkt": crs.to_wkt()}}
-    attrs = table.attrs if notes is None else notes
-    return about | {name: _plain(attrs[name]) for name in columns.NOTES if attrs.get(name)}
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = table.astype(object).to_dict("records")
-    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
-
-
-def _write_features(
-    path: str | PathLike[str],
-    about: Mapping[str, Any],
-    properties: Iterable[Mapping[str, Any]],
-    shapes: Shapes,
-    ids: Iterable[str] | None = None,
-) -> Path:
-    """Write one feature to a line, so that two plans can be compared line by line."""
-    features: list[dict[str, Any]] = [
-        {
-            "type": "Feature",
-            "properties": values,
-            "geometry": None if _is_nothing(shape) else shapely.geometry.mapping(shape),
-        }
-        for values, shape in zip(properties, shapes, strict=True)
-    ]
-    if ids is not None:
-        features = [{"type": "Feature", "id": key, **item} for key, item in zip(ids, features, strict=True)]
-    lines = ",\n".join(_json(feature) for feature in features)
-    head = f'{{"type": "FeatureCollection",\n"kurihara_geo": {_json(about, indent=1)},\n'
-    return write_whole(path, f'{head}"features": [\n{lines}\n]}}\n')
-
-
-def _is_nothing(shape: shapely.Geometry | None) -> bool:
-    return shape is None or bool(shapely.is_empty(shape))
-
-
-def _json(value: Any, *, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-
-
-def _plain(value: Any) -> Any:
-    """Turn any cell into what JSON can hold: empty values into null, dates into ISO 8601 text."""
-    if isinstance(value, str):
-        # Half of a surrogate pair is no character and has no UTF-8.
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, AbstractSet):
-        return sorted((_plain(item) for item in value), key=str)
-    if isinstance(value, np.ndarray | list | tuple):
-        return [_plain(item) for item in value]
-    return _plain_scalar(value)
-
-
-def _plain_scalar(value: Any) -> Any:
-    if isinstance(value, np.datetime64):
-        value = pd.Timestamp(value)
-    elif isinstance(value, np.generic):
-        value = value.item()
-    if value is None or value is pd.NA or value is pd.NaT or value != value:  # NaN alone is not itself
-        return None
-    if isinstance(value, bool | int):
-        return value
-    if isinstance(value, Decimal | float):
-        return float(value) if math.isfinite(value) else str(value)
-    return value.isoformat() if isinstance(value, date | time | pd.Timedelta) else str(value)
+    return {name: plain(value) for name, value in about.items()}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-from kurihara_geo.errors import OutputError
+from kurihara_geo.outputs.arguments import read_choice
+from kurihara_geo.outputs.audience import read_audience
+from kurihara_geo.outputs.documents import write_documents
 from kurihara_geo.outputs.exports import (
     write_associations_geojson,
     write_borders_geojson,
@@ -14,22 +14,28 @@ from kurihara_geo.outputs.exports import (
     write_halls_geojson,
     write_rules,
 )
-from kurihara_geo.outputs.files import target_path
+from kurihara_geo.outputs.handout import write_handout
 from kurihara_geo.outputs.maps import write_map
+from kurihara_geo.outputs.maps.comparison import write_comparison_map
+from kurihara_geo.outputs.whole_folder import check_folder, fill_folder
 from kurihara_geo.outputs.workbook import write_workbook
 from kurihara_geo.plan.arguments import read_plan_at_hand
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
+    from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
 
+    from kurihara_geo.outputs.audience import Audience
     from kurihara_geo.plan import Plan
+    from kurihara_geo.studies import Explanation, GrantShares
 
-__all__ = ["check_folder", "write_plan"]
+__all__ = ["PLAN_FILES", "write_plan"]
 
-_FILES = (
+PLAN_FILES = (
     "plan.geojson",
     "associations.geojson",
     "borders.geojson",
@@ -37,44 +43,9 @@ _FILES = (
     "plan.xlsx",
     "map.html",
     "rules.toml",
+    "before_after.html",
+    "handout.pdf",
 )
-
-
-def check_folder(folder: str | os.PathLike[str]) -> Path:
-    """Make sure a folder can be written to, before any work is done for it; nothing is left behind.
-
-    Parameters
-    ----------
-    folder
-        It, or the nearest folder above it that exists, is tried.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written to, or a file has its name.
-    """
-    path = target_path(folder).absolute()
-    try:
-        if (path.exists() and not path.is_dir()) or (path.is_symlink() and not path.exists()):
-            raise OutputError(f"{path} is a file or a dead link, not a folder. Choose another.")
-        taken = [name for name in _FILES if (path / name).is_dir()]
-        if taken:
-            raise OutputError(f"In {path} there are folders in the place of files: {', '.join(taken)}. Choose another.")
-        with NamedTemporaryFile(dir=_nearest(path), prefix=".kurihara_geo_"):
-            pass
-    except (OSError, UnicodeError) as error:
-        cause = getattr(error, "strerror", None) or error
-        raise OutputError(f"The folder {folder} cannot be written to: {cause}. Choose another.") from error
-    return path
-
-
-def _nearest(path: Path) -> Path:
-    """Give the folder, or the nearest one above it that is there."""
-    return next(parent for parent in (path, *path.parents) if parent.exists())
 
 
 def write_plan(
@@ -84,8 +55,14 @@ def write_plan(
     districts: gpd.GeoDataFrame | None = None,
     councils: pd.DataFrame | None = None,
     barriers: gpd.GeoDataFrame | None = None,
+    explanations: Mapping[str, Explanation] | None = None,
+    others: Mapping[str, Plan] | None = None,
+    grants: GrantShares | None = None,
+    papers: bool = False,
     title: str | None = None,
     lang: Literal["ja", "en"] = "ja",
+    audience: Audience = "office",
+    hide_below: int = 10,
 ) -> dict[str, Path]:
     """Write everything a plan is handed on as into one folder.
 
@@ -97,36 +74,56 @@ def write_plan(
         Made when it is not there.
     districts, councils, barriers, title
         Drawn on the map; see :func:`kurihara_geo.map_plan`.
+    explanations
+        Group id -> why it is as it is, as :func:`kurihara_geo.explain_groups` gives it; told in the map and the papers.
+    others
+        Name -> plan of the same town, compared with this one in the workbook and the papers.
+    grants
+        Shares of the block grant in yen; with them the workbook and the papers have an estimate.
+    papers
+        Whether to write the papers as well: ``before_after.html``, ``handout.pdf`` and the folder ``documents``.
     lang
-        Language of the map and the workbook.
+        Language of the maps, the workbook and the handout; the documents are in Japanese.
+    audience, hide_below
+        ``office``, or ``public``: then counts of households under ``hide_below`` and what would give them away are
+        hidden in every file, and the files cannot be read back into a plan.
 
     Returns
     -------
     dict
-        File name -> path: ``plan.geojson``, ``associations.geojson``, ``borders.geojson``, ``plan.xlsx``, ``map.html``,
-        ``rules.toml``, and ``halls.geojson`` if halls were given. The associations, borders, halls and rules read
-        back make the same plan again.
+        Name within the folder -> path: ``plan.geojson``, ``associations.geojson``, ``borders.geojson``, ``plan.xlsx``,
+        ``map.html``, ``rules.toml``, ``halls.geojson`` if halls were given, and the papers. For office use the
+        associations, borders, halls and rules read back make the same plan again.
 
     Raises
     ------
     OutputError
         If the folder cannot be written to.
     """
-    plan, path = read_plan_at_hand(plan), check_folder(folder)
+    plan, path = read_plan_at_hand(plan), check_folder(folder, PLAN_FILES)
+    papers, audience = read_choice("papers", papers), read_audience(audience)
+    seen: dict[str, Any] = {"audience": audience, "hide_below": hide_below}
     drawn: dict[str, Any] = {"districts": districts, "councils": councils, "barriers": barriers, "title": title}
-    try:
-        # Everything is made elsewhere first, so that a fault or an interruption leaves nothing half done.
-        with TemporaryDirectory(dir=_nearest(path), prefix=".kurihara_geo_") as name:
-            made = Path(name)
-            write_map(plan, made / "map.html", lang=lang, **drawn)
-            write_workbook(plan, made / "plan.xlsx", lang=lang)
-            write_geojson(plan, made / "plan.geojson")
-            write_associations_geojson(plan, made / "associations.geojson")
-            write_borders_geojson(plan, made / "borders.geojson")
-            write_rules(plan.rules, made / "rules.toml")
-            if plan.halls is not None:
-                write_halls_geojson(plan, made / "halls.geojson")
-            path.mkdir(parents=True, exist_ok=True)
-            return {file: (made / file).replace(path / file) for file in _FILES if (made / file).exists()}
-    except OSError as error:
-        raise OutputError(f"The folder {path} cannot be written to: {error.strerror or error}.") from error
+    listed: dict[str, Any] = {"districts": districts, "councils": councils, "others": others, "grants": grants}
+
+    def make(made: Path) -> None:
+        write_map(plan, made / "map.html", explanations=explanations, lang=lang, **drawn, **seen)
+        write_workbook(plan, made / "plan.xlsx", lang=lang, **listed, **seen)
+        _write_data(plan, made, **seen)
+        if papers:
+            told: dict[str, Any] = {"explanations": explanations, **seen}
+            write_comparison_map(plan, made / "before_after.html", lang=lang, **drawn, **seen)
+            write_handout(plan, made / "handout.pdf", others=others, lang=lang, **drawn, **told)
+            write_documents(plan, made / "documents", title=title, **listed, **told)
+
+    return fill_folder(path, make, first=PLAN_FILES)
+
+
+def _write_data(plan: Plan, folder: Path, *, audience: Audience, hide_below: int) -> None:
+    """Write what other programs read."""
+    write_geojson(plan, folder / "plan.geojson", audience=audience, hide_below=hide_below)
+    write_associations_geojson(plan, folder / "associations.geojson", audience=audience)
+    write_borders_geojson(plan, folder / "borders.geojson", audience=audience)
+    write_rules(plan.rules, folder / "rules.toml", audience=audience)
+    if plan.halls is not None:
+        write_halls_geojson(plan, folder / "halls.geojson", audience=audience)

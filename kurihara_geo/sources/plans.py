@@ -11,6 +11,7 @@ import shapely
 from kurihara_geo.columns import GROUP_STATUSES
 from kurihara_geo.errors import Problem, RulesError, SourceError
 from kurihara_geo.rules import MergeRules
+from kurihara_geo.sources.editions import refuse_public_edition
 from kurihara_geo.sources.records import existing_file, sha256_of
 
 if TYPE_CHECKING:
@@ -133,7 +134,8 @@ def read_plan(path: str | Path) -> WrittenPlan:
     Raises
     ------
     SourceError
-        If the file cannot be read, is no plan of this package, or holds values of the wrong kind; every one is named.
+        If the file cannot be read, is no plan of this package or its public edition, or holds values of the wrong
+        kind; every one is named.
 
     Examples
     --------
@@ -141,6 +143,7 @@ def read_plan(path: str | Path) -> WrittenPlan:
     True
     """
     file = existing_file(path)
+    refuse_public_edition(file, shown=str(path))
     content = _read_json(file, shown=str(path))
     about = content.get("kurihara_geo")
     features = content.get("features")

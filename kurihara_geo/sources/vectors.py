@@ -19,6 +19,7 @@ from pyproj.exceptions import CRSError
 
 from kurihara_geo.errors import SourceError
 from kurihara_geo.sources.datums import from_old_datum, look_swapped, swap_axes_of
+from kurihara_geo.sources.editions import refuse_public_edition
 from kurihara_geo.sources.encodings import encoding_record, shapefile_encodings
 from kurihara_geo.sources.records import Record, check_crs, check_texts, existing_file, record, sha256_of
 
@@ -87,8 +88,8 @@ def read_vector(
     Raises
     ------
     SourceError
-        If the file is not there, is no vector file, has several layers or none, is empty, or its text or CRS
-        cannot be read.
+        If the file is not there, is no vector file, has several layers or none, is empty, is the public edition of
+        an output, or its text or CRS cannot be read.
     """
     file = existing_file(path)
     check_texts(layer=layer, encoding=encoding)
@@ -193,6 +194,7 @@ def _read_layer(
     file: Path, *, layer: str | None, encoding: str | None, shown: str
 ) -> tuple[gpd.GeoDataFrame, str | None, list[Record]]:
     """Read one layer, trying the encodings a shapefile may have in turn."""
+    refuse_public_edition(file, shown=shown)
     encodings: tuple[str | None, ...] = (encoding,)
     if file.suffix.lower() == ".shp":
         encodings = _encodings_of(file, encoding=encoding, shown=shown)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from kurihara_geo.studies.changed_rules import what_if
+from kurihara_geo.studies.comparison import compare_plans, list_differences
 from kurihara_geo.studies.curves import TradeOff, trade_off
+from kurihara_geo.studies.explained_groups import explain_groups
 from kurihara_geo.studies.explanations import Explanation, explain_merger
+from kurihara_geo.studies.grants import GrantShares, estimate_grants
 from kurihara_geo.studies.near_best import Alternatives, count_ties, list_alternatives, settledness
 from kurihara_geo.studies.options import options_for
 from kurihara_geo.studies.outlook import Outlook, add_outlook, project_households
@@ -13,12 +16,17 @@ from kurihara_geo.studies.relaxations import list_relaxations, price_of_rules
 __all__ = [
     "Alternatives",
     "Explanation",
+    "GrantShares",
     "Outlook",
     "TradeOff",
     "add_outlook",
+    "compare_plans",
     "count_ties",
+    "estimate_grants",
+    "explain_groups",
     "explain_merger",
     "list_alternatives",
+    "list_differences",
     "list_relaxations",
     "options_for",
     "price_of_rules",

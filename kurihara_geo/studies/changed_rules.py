@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 from kurihara_geo.borders import complete_borders
 from kurihara_geo.candidates import Candidates, explain_left_below, list_candidates
 from kurihara_geo.candidates.constraints import stands
+from kurihara_geo.candidates.enumeration import DEFAULT_MAX_CANDIDATES, DEFAULT_MAX_SETS, Family, SearchBudget
 from kurihara_geo.errors import RulesError, TooManyCandidatesError
+from kurihara_geo.model.known_groups import KnownGroups, ListedPart, plain_rules, recall, remember
+from kurihara_geo.model.objectives import is_separable
+from kurihara_geo.model.partition import Partition, price_component
 from kurihara_geo.model.regroup import regroup
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.model.solver import SolverOptions, solver_name
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from kurihara_geo.candidates import Component
     from kurihara_geo.candidates.enumeration import Territory
     from kurihara_geo.plan import Plan
     from kurihara_geo.rules import MergeRules
@@ -33,8 +38,6 @@ __all__ = ["PlanAgain", "plan_again", "what_if"]
 
 # Joins the names of engines in ``Solution.engine``.
 _AND = " + "
-# Rules that name ids: whether they touch a part of the town is seen from its units, not from the rules as a whole.
-_BY_ID = ("together", "apart", "unchanged", "exempt", "lower_floors", "obstacles")
 
 
 def what_if(
@@ -137,7 +140,7 @@ def plan_again(plan: Plan, rules: MergeRules, borders: gpd.GeoDataFrame, deadlin
     now = TakenApart(plan)
     then = TakenApart(replace(plan, rules=rules, borders=borders))
     touched, kept = _compare(now, then)
-    solved, candidates = _solve(then, touched, deadline)
+    solved, candidates = _solve(now, then, touched, deadline)
     solution = _joined(plan, then, solved, kept)
     again = restate_plan(
         plan,
@@ -148,7 +151,18 @@ def plan_again(plan: Plan, rules: MergeRules, borders: gpd.GeoDataFrame, deadlin
         search=_search(plan, solution, candidates, touched, kept),
         seconds={"solve": time.monotonic() - started},
     )
+    remember(again, known_groups(now))
     return PlanAgain(again, interrupted=solved is not None and solved.stopped == "interrupted")
+
+
+def known_groups(apart: TakenApart) -> KnownGroups:
+    """Give what was listed and priced for a plan; where it was not made here, nothing is yet."""
+    known = recall(apart.plan)
+    if known is None:
+        family = apart.needed_family(near_best=False)
+        known = KnownGroups(apart.graph, apart.plan.rules, apart.town, family)
+        remember(apart.plan, known)
+    return known
 
 
 def _changed_rules(
@@ -171,39 +185,138 @@ def _changed_rules(
 
 def _compare(now: TakenApart, then: TakenApart) -> tuple[list[Territory], list[Territory]]:
     """Part the territories of the changed town into those that are new and those that are as they were."""
-    known = {_signature(now, territory) for territory in now.territories()}
+    same_rules = plain_rules(now.plan.rules) == plain_rules(then.plan.rules)
+    known = {_signature(now, territory) for territory in now.territories()} if same_rules else set()
+    narrower = _is_narrower(now, then)
     touched: list[Territory] = []
     kept: list[Territory] = []
     for territory in then.territories():
-        (kept if _signature(then, territory) in known else touched).append(territory)
+        as_it_was = _signature(then, territory) in known
+        (kept if as_it_was or (narrower and _holds_groups(then, territory)) else touched).append(territory)
     return touched, kept
 
 
+def _is_narrower(now: TakenApart, then: TakenApart) -> bool:
+    """Whether every plan that is possible now was possible before at the same price, and the plan is proven.
+
+    Pairs are kept apart and units stay as they are, and nothing else is another one: a plan that was the best is so
+    still wherever its groups are possible.
+    """
+    before, after = now.plan.rules, then.plan.rules
+    same = ("together", "exempt", "lower_floors")
+    return (
+        now.plan.proven
+        and is_separable(after)
+        and plain_rules(before) == plain_rules(after)
+        and all(getattr(before, name) == getattr(after, name) for name in same)
+        and [entry for entry in before.obstacles if not entry.ban] == [e for e in after.obstacles if not e.ban]
+        and set(before.apart) <= set(after.apart)
+        and set(before.unchanged) <= set(after.unchanged)
+        and {entry for entry in before.obstacles if entry.ban} <= {entry for entry in after.obstacles if entry.ban}
+        and now.graph.adj == then.graph.adj
+        and now.graph.graph["barred"] == then.graph.graph["barred"]
+    )
+
+
+def _holds_groups(then: TakenApart, territory: Territory) -> bool:
+    """Whether the plan's groups are possible in a part of the town, where no rule but bans may be another one."""
+    place = {name: number for number, unit in enumerate(territory.units) for name in unit.members}
+    for ids in {then.group_of[name] for name in place}:
+        if not place.keys() >= set(ids):
+            return False
+        numbers = {place[name] for name in ids}
+        if len(numbers) > 1 and any(territory.units[n].closed or numbers & territory.barred[n] for n in numbers):
+            return False
+    return True
+
+
 def _signature(apart: TakenApart, territory: Territory) -> tuple[Any, ...]:
-    """Everything of a territory that decides its groups and their prices."""
+    """Everything of a territory that decides its groups and their prices, but the rules that name no ids."""
     rules = territory.rules
     ids = {name for unit in territory.units for name in unit.members}
     weighed = tuple(entry for entry in rules.obstacles if entry.weight and ids.intersection(entry.ids))
-    plain = rules.replace(**{name: {} if name == "exempt" else () for name in _BY_ID}, objective=rules.stages)
     # Units are neighbours through one border or several; the lottery and the weak borders tell these apart.
     borders = frozenset((min(a, b), max(a, b)) for a, b in apart.graph.subgraph(ids).edges)
     weak = apart.town.weak & borders
-    return (territory.units, territory.neighbours, territory.barred, territory.reach, borders, weak, weighed, plain)
+    return (territory.units, territory.neighbours, territory.barred, territory.reach, borders, weak, weighed)
 
 
-def _solve(then: TakenApart, touched: list[Territory], deadline: float) -> tuple[Solution | None, Candidates]:
+def _solve(
+    now: TakenApart, then: TakenApart, touched: list[Territory], deadline: float
+) -> tuple[Solution | None, Candidates]:
     """List and choose again in the parts that the change touches."""
     rules = then.plan.rules
     family = then.needed_family(near_best=False)
     if not touched:
         return None, Candidates((), family)
-    within = [territory.units[0].members[0] for territory in touched]
-    candidates = list_candidates(
-        then.graph, rules, family=family, engine="auto", within=within, time_limit_s=deadline - time.monotonic()
-    )
+    candidates, prices = _list(now, then, touched, deadline)
     options = SolverOptions(seed=then.plan.search.get("seed", 0))
     time_left_s = deadline - time.monotonic()
-    return regroup(then.town, candidates, rules, options=options, time_limit_s=time_left_s), candidates
+
+    def price(component: Component) -> Partition:
+        known = prices.get(id(component))
+        return price_component(component, then.town, rules) if known is None else known
+
+    solution = regroup(
+        then.town,
+        candidates,
+        rules,
+        options=options,
+        time_limit_s=time_left_s,
+        price=price,
+        start=then.plan.solution.groups,
+    )
+    return solution, candidates
+
+
+def _list(
+    now: TakenApart, then: TakenApart, touched: list[Territory], deadline: float
+) -> tuple[Candidates, dict[int, Partition]]:
+    """List the groups of the parts, from what is known of the plan where that holds; with the prices of such parts."""
+    rules, family = then.plan.rules, then.needed_family(near_best=False)
+    known = known_groups(now)
+    if known.family == family and known.fits(rules):
+        known.list_missing([name for territory in touched for name in _ids(territory)], deadline)
+    budget = SearchBudget(DEFAULT_MAX_SETS, DEFAULT_MAX_CANDIDATES, deadline, None)
+    components: list[Component] = []
+    prices: dict[int, Partition] = {}
+    anew: list[Territory] = []
+    for territory in touched:
+        listed = _relisted(known, territory, then, family, budget)
+        if listed is None:
+            anew.append(territory)
+            continue
+        components.append(listed.component)
+        prices[id(listed.component)] = listed.partition
+    estimates: dict[str, int] = {}
+    if anew:
+        candidates = list_candidates(
+            then.graph,
+            rules,
+            family=family,
+            engine="auto",
+            within=[_lowest_id(territory) for territory in anew],
+            time_limit_s=deadline - time.monotonic(),
+        )
+        components += candidates.components
+        estimates = candidates.estimates
+    components.sort(key=lambda component: component.units[0].members)
+    return Candidates(tuple(components), family, estimates), prices
+
+
+def _relisted(
+    known: KnownGroups, territory: Territory, then: TakenApart, family: Family, budget: SearchBudget
+) -> ListedPart | None:
+    try:
+        return known.relist(territory, then.town, family, budget)
+    except TooManyCandidatesError:
+        if budget.late:
+            raise
+        return None
+
+
+def _ids(territory: Territory) -> list[str]:
+    return [name for unit in territory.units for name in unit.members]
 
 
 def _joined(plan: Plan, then: TakenApart, solved: Solution | None, kept: list[Territory]) -> Solution:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kurihara_geo.outputs.maps import write_map
+from tests.browser.hostile_town import OPTIONS, draw_plan
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -55,6 +58,12 @@ def browser() -> Iterator[Any]:
         started = playwright.chromium.launch(executable_path=path, args=list(ARGS))
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory: Any) -> Path:
+    """Write the hostile town's page once for all tests that only look at it."""
+    return write_map(draw_plan(), tmp_path_factory.mktemp("map") / "map.html", **OPTIONS)
 
 
 @pytest.fixture

@@ -13,15 +13,19 @@ import pandas as pd
 import pytest
 import shapely
 
+import kurihara_geo as kg
 from kurihara_geo.errors import InputError, OutputError
 from kurihara_geo.model.solution import Stage
+from kurihara_geo.outputs.audience import Hidden, disclose
+from kurihara_geo.outputs.drawing.numbering import number_groups
 from kurihara_geo.outputs.drawing.palette import pick_colours
-from kurihara_geo.outputs.drawing.shapes import shape_plan
+from kurihara_geo.outputs.drawing.shapes import shape_barred, shape_plan
 from kurihara_geo.outputs.maps import map_plan, write_map
 from kurihara_geo.outputs.maps.payload import as_json
 from kurihara_geo.outputs.maps.texts import LANGUAGES, texts_in
 from kurihara_geo.plan import build_plan
 from kurihara_geo.rules import LowerFloor, MergeRules
+from kurihara_geo.studies import Explanation
 from tests.plans import plan_by_hand
 
 HOSTILE = (
@@ -385,3 +389,384 @@ def test_every_text_exists_in_both_languages():
         assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), key
     with pytest.raises(InputError, match="'fr'"):
         texts_in("fr")
+
+
+# --- what stands behind a group -----------------------------------------------------------------------------------
+
+BAD = HOSTILE[2] + HOSTILE[3]
+
+
+def draw_crossed_town():
+    """Six squares a - f in a row, 12 40 / 30 60 / 8 45: b - c is barred by a river, c and e are linked by a bridge."""
+    ids = ["a", "b", "c", "d", "e", "f"]
+    cells = [shapely.box(x * 500, 0, x * 500 + 500, 500) for x in range(6)]
+    associations = gpd.GeoDataFrame(
+        {
+            "name": [f"架空{name}" for name in ids],
+            "households": [12, 40, 30, 60, 8, 45],
+            "population": [31, 97, 71, 151, 19, 107],
+            "former_school_district": ["北", "北", "北", "南", "南", "南"],
+            "council": ["北の会", "北の会", None, None, "", "南の会"],
+            "households_2015": [14, 44, 33, 66, 9, 49],
+            "households_2040": [7, 29, 23, 47, 3, 34],
+            "households_2040_low": [6, 27, 21, 43, 2, 32],
+            "households_2040_high": [9, 32, 26, 52, 4, 37],
+            "連絡先": ["0228-00-0000"] * 6,
+        },
+        geometry=cells,
+        index=pd.Index(ids, name="association_id"),
+        crs=6678,
+    )
+    rows = [
+        {"a": a, "b": b, "length_m": 500.0, "kind": "border", "barred_by": "", "reason": "", "geometry": one & other}
+        for (a, one), (b, other) in zip(
+            zip(ids, cells, strict=True), list(zip(ids, cells, strict=True))[1:], strict=False
+        )
+    ]
+    rows[1] |= {"barred_by": "架空川", "reason": BAD + "橋がない"}
+    bridge = shapely.LineString([cells[2].centroid, cells[4].centroid])
+    rows.append(
+        {"a": "c", "b": "e", "length_m": 0.0, "kind": "link", "barred_by": "", "reason": BAD, "geometry": bridge}
+    )
+    return associations, gpd.GeoDataFrame(rows, geometry="geometry", crs=6678)
+
+
+@pytest.fixture
+def crossed():
+    """Draw the plan of draw_crossed_town: a and b together, c alone and left below, d alone, e and f together."""
+    associations, borders = draw_crossed_town()
+    groups = [("a", "b"), ("c",), ("d",), ("e", "f")]
+    reasons = {"c": ("costs_others", "架空dと組むと45世帯が残ります。", "45 households would be left.")}
+    return plan_by_hand(associations, borders, MergeRules(), groups, reasons=reasons)
+
+
+def explained(plan, group_id, **more):
+    """Write an explanation by hand: c could join d for 7 households below the floor, or b, which a rule forbids."""
+    table = pd.DataFrame(
+        {
+            "name": ["架空d", "架空b", "架空c"],
+            "households": [60, 40, 30],
+            "in_plan": [False, False, True],
+            "group_ids": [("c", "d"), (), ("c",)],
+            "group_names": [("架空c", "架空d"), (), ("架空c",)],
+            "group_households": pd.array([90, None, 30], "Int64"),
+            "changed": pd.array([2, None, 0], "Int64"),
+            "changed_households": pd.array([90, None, 0], "Int64"),
+            "exact": [False, True, True],
+            "blocked_by": [(), ("max_members",), ()],
+            "price_below_floor": pd.array([7, None, 0], "Int64"),
+            "price_travel": pd.array([-900, None, 0], "Int64"),
+        },
+        index=pd.Index(["d", "b", "c"], name="partner_id"),
+    )
+    facts = {"ja": (BAD + "一つめ", "  内訳"), "en": ("First.", "  Part."), "options": {"c": table}} | more
+    return Explanation(group_id, facts.pop("ja"), facts.pop("en"), facts.pop("options"), **facts)
+
+
+def test_links_and_barred_borders_are_drawn_from_the_plan(crossed):
+    """The river's border is the edge the two squares share, the bridge a line; both say whom they part or join, why."""
+    page = rendered(crossed)
+    data = payload_of(page)
+    assert [(row["a"], row["b"], row["by"], row["reason"]) for row in data["barred"]] == [
+        (1, 2, "架空川", BAD + "橋がない")
+    ]
+    assert [(row["a"], row["b"], row["by"], row["reason"]) for row in data["links"]] == [(2, 4, "", BAD)]
+    for name, length in {"barred": 500, "links": 1000}.items():
+        lines = [shapely.geometry.shape(feature["geometry"]) for feature in layer_of(page, name)]
+        assert gpd.GeoSeries(lines, crs=4326).to_crs(6678).length.tolist() == pytest.approx([length], abs=1)
+    # b: a openly, c behind the river. c: b behind the river, d openly, e by the bridge.
+    assert data["associations"][1]["neighbours"] == [[0, -1, -1], [2, 0, -1]]
+    assert data["associations"][2]["neighbours"] == [[1, 0, -1], [3, -1, -1], [4, -1, 0]]
+
+
+def test_a_town_without_links_has_no_layer_for_them(town):
+    """Where nothing is barred or linked, neither sign is on the page."""
+    page = rendered(town)
+    assert payload_of(page)["links"] == payload_of(page)["barred"] == []
+    assert "feature_group_links" not in page.split('<script type="application/json"')[1].split("KG")[0]
+
+
+def test_a_barred_border_keeps_its_own_line_where_areas_do_not_share_one(crossed):
+    """Two areas with a river between them have no edge in common: the line of the border table is drawn."""
+    areas = shape_plan(crossed).associations
+    row = crossed.borders[crossed.borders["kind"] == "link"]
+    line = shape_barred(areas, row).iloc[0]
+    assert gpd.GeoSeries([line], crs=4326).to_crs(6678).length[0] == pytest.approx(1000, abs=1)
+
+
+def test_groups_have_the_numbers_of_every_other_output(crossed):
+    """The page counts as number_groups does."""
+    district_of = crossed.associations["former_school_district"].to_dict()
+    numbers = number_groups(crossed, district_of)
+    assert {row["id"]: row["number"] for row in payload_of(rendered(crossed))["groups"]} == numbers
+
+
+def test_each_district_has_its_figures(crossed):
+    """北: a, b, c, of them a, b, c small, after it two groups, one below the floor; 南 likewise, counted by hand."""
+    rows = {row["name"]: row for row in payload_of(rendered(crossed))["districts"]}
+    figures = ("associations_before", "associations_after", "small_before", "small_after", "households", "population")
+    assert [rows["北"][key] for key in figures] == [3, 2, 3, 1, 12 + 40 + 30, 31 + 97 + 71]
+    assert [rows["南"][key] for key in figures] == [3, 2, 2, 0, 60 + 8 + 45, 151 + 19 + 107]
+    data = payload_of(rendered(crossed))
+    assert [row["district_index"] for row in data["associations"]] == [
+        [row["name"] for row in data["districts"]].index(name) for name in "北北北南南南"
+    ]
+
+
+def test_districts_given_as_areas_have_figures_too_but_none_in_public(crossed):
+    """Without the associations' own column the sums of a drawn district are for office use only."""
+    plain = plan_by_hand(
+        crossed.associations.drop(columns="former_school_district"),
+        crossed.borders,
+        crossed.rules,
+        crossed.solution.groups,
+    )
+    areas = gpd.GeoDataFrame({"name": ["西"]}, geometry=[shapely.box(0, 0, 1000, 500)], crs=6678)
+    assert payload_of(rendered(plain, districts=areas))["districts"][0]["households"] == 12 + 40
+    assert payload_of(rendered(plain, districts=areas, audience="public"))["districts"][0]["households"] == "withheld"
+
+
+def test_the_panel_has_sentences_alternatives_and_their_price_in_plain_words(crossed):
+    """Of c: with d 90 households, 7 more below the floor, 10 m nearer for each of the 90; b is forbidden by a rule."""
+    freeing = pd.DataFrame(
+        {"ja": ["人数を増やす"], "en": ["Allow more"], "frees": [True], "proven": [True], "note": [""]},
+        index=pd.Index(["max_members"], name="relaxation"),
+    )
+    given = {"c": explained(crossed, "c", relaxations=freeing)}
+    groups = {row["id"]: row for row in payload_of(rendered(crossed, explanations=given))["groups"]}
+    found = groups["c"]["explanation"]
+    assert found["lines"] == [BAD + "一つめ", "  内訳"]
+    first, second = found["alternatives"]
+    assert (first["partner"], first["members"], first["households"]) == ("架空d", ["架空c", "架空d"], 90)
+    assert not first["exact"]
+    assert first["cost"] == [
+        "下限に届かない自治会の世帯が7増えます。",
+        "組が変わる世帯では、集会場所まで1世帯あたり平均10m近くなります。",
+    ]
+    assert second["partner"] == "架空b"
+    assert second["blocked"]
+    assert found["frees"] == [{"text": "人数を増やす", "cost": ["ほかの点は変わりません。"]}]
+    assert "explanation" not in groups["a"]
+    english = payload_of(rendered(crossed, explanations=given, lang="en"))["groups"]
+    assert next(row for row in english if row["id"] == "c")["explanation"]["frees"][0]["text"] == "Allow more"
+
+
+def test_real_explanations_fit_the_panel():
+    """What explain_merger says of a merger and of one left below goes into the page, five alternatives at most."""
+    associations, borders = draw_crossed_town()
+    plan = kg.propose_mergers(associations, MergeRules(exempt={"c": "合意"}), borders=borders, progress=False)
+    given = {str(name): kg.explain_merger(plan, str(name)) for name in plan.groups.index}
+    for row in payload_of(rendered(plan, explanations=given))["groups"]:
+        assert row["explanation"]["lines"] == list(given[row["id"]].ja)
+        assert len(row["explanation"]["alternatives"]) <= 5
+
+
+def test_explanations_of_another_plan_are_refused_in_one_message(crossed):
+    """A group that is not there, another group's explanation, options of a stranger and a plain text are all named."""
+    wrong = {
+        "z": explained(crossed, "z"),
+        "a": explained(crossed, "c"),
+        "d": explained(crossed, "d"),
+        "e": "because",
+    }
+    with pytest.raises(InputError, match="do not belong to this plan") as caught:
+        map_plan(crossed, explanations=wrong)
+    lines = str(caught.value)
+    for words in ("z: is no group", "a: holds the explanation of group c", "d: has options for c", "e: is str"):
+        assert words in lines
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("audience", "everybody"),
+        ("audience", None),
+        ("hide_below", 0),
+        ("hide_below", 9.5),
+        ("scenario", 3),
+        ("explanations", [1]),
+        ("schools", pd.DataFrame({"name": ["x"]})),
+    ],
+)
+def test_a_wrong_option_is_named(town, option, value):
+    """One sentence says which option is wrong and what it may be."""
+    with pytest.raises(InputError, match=option):
+        map_plan(town, **{option: value})
+
+
+def test_households_by_year_are_in_the_panel(crossed):
+    """Past and projected columns come in the order of the years, with low and high where they are known."""
+    data = payload_of(rendered(crossed))
+    assert data["outlook_years"] == [2015, 2040]
+    assert data["associations"][0]["outlook"] == {"middle": [14, 7], "low": [None, 6], "high": [None, 9]}
+
+
+def test_halls_stand_with_their_association(crossed):
+    """By the column where it says so, else where the hall stands; one outside the town belongs to nobody."""
+    halls = gpd.GeoDataFrame(
+        {"name": ["一", "二", "三"], "association_id": ["a", None, None]},
+        geometry=[shapely.Point(2600, 100), shapely.Point(2600, 100), shapely.Point(9000, 9000)],
+        index=["H1", "H2", "H3"],
+        crs=6678,
+    )
+    data = payload_of(rendered(crossed, halls=halls, schools=halls[["name", "geometry"]]))
+    assert [row["association"] for row in data["halls"]] == [0, 5, None]
+    assert [row["name"] for row in data["schools"]] == ["一", "二", "三"]
+
+
+def test_sources_and_notices_of_every_table_are_said_once(town):
+    """The same source is not repeated, another one is added, and an English page says it in English."""
+    halls = gpd.GeoDataFrame({"name": ["会"]}, geometry=[shapely.Point(1, 1)], index=["H1"], crs=6678)
+    barriers = gpd.GeoDataFrame({"name": ["川"]}, geometry=[shapely.LineString([(0, 0), (900, 900)])], crs=6678)
+    town.associations.attrs.update(notice="概形です。", notice_en="Approximate.", attribution="架空局; 架空庁")
+    halls.attrs.update(attribution="架空庁; 架空社", attribution_en="Made-up Ltd", notice="概形です。")
+    barriers.attrs.update(attribution="架空局")
+    notes = payload_of(rendered(town, halls=halls, barriers=barriers))["notes"]
+    assert notes["attribution"].split("\n") == ["架空局", "架空庁", "架空社"]
+    assert notes["notice"] == "概形です。"
+    english = payload_of(rendered(town, halls=halls, barriers=barriers, lang="en"))["notes"]
+    assert english["attribution"].split("\n") == ["架空局", "架空庁", "Made-up Ltd"]
+    assert english["notice"].startswith("Approximate.")
+
+
+def test_councils_have_four_looks_and_their_names(crossed):
+    """Established, preparing, none and not confirmed by name of the district; several councils of one are all named."""
+    areas = gpd.GeoDataFrame(
+        {"name": list("春夏秋冬")},
+        geometry=[shapely.box(x * 750, 0, x * 750 + 750, 500) for x in range(4)],
+        crs=6678,
+    )
+    councils = pd.DataFrame(
+        {
+            "name": ["花の会", BAD, "", "星の会"],
+            "status": ["established", "preparing", "none", "preparing"],
+            "district_names": ["春", "夏", "秋", "春;夏"],
+        }
+    )
+    rows = payload_of(rendered(crossed, districts=areas, councils=councils))["districts"]
+    assert [row["status"] for row in rows] == ["established", "preparing", "none", "not_confirmed"]
+    assert [council["name"] for council in rows[0]["councils"]] == ["花の会", "星の会"]
+    assert rows[1]["councils"][0]["name"] == BAD
+
+
+# --- the public edition -------------------------------------------------------------------------------------------
+
+
+def numbers_in(value):
+    """List every whole number of the page's data, wherever it stands."""
+    if isinstance(value, dict):
+        return [number for part in value.values() for number in numbers_in(part)]
+    if isinstance(value, list):
+        return [number for part in value for number in numbers_in(part)]
+    return [value] if isinstance(value, int) and not isinstance(value, bool) else []
+
+
+def test_the_public_page_says_what_may_be_shown_and_no_more(crossed):
+    """Every count is the one the disclosure gives; e's 8 households are nowhere, nor anything that tells them."""
+    shown = disclose(crossed, audience="public")
+    data = payload_of(rendered(crossed, audience="public", explanations={"c": explained(crossed, "c")}))
+
+    def said(count):
+        return count.value if isinstance(count, Hidden) else count
+
+    for row in data["associations"]:
+        assert row["households"] == said(shown.association(row["id"]))
+        assert row["population"] == said(shown.population(row["id"]))
+    for row in data["groups"]:
+        assert row["households"] == said(shown.group(row["id"]))
+        assert row["population"] == said(shown.group_population(row["id"]))
+    for row in data["districts"]:
+        assert row["households"] == said(shown.area("former_school_district", row["name"]))
+    assert data["households"] == said(shown.total())
+    assert data["associations"][4]["households"] == "under"
+    assert data["notes"]["audience"] == shown.note("ja")
+    assert data["texts"]["hidden_under"] == "10未満"
+
+
+def test_the_public_page_holds_no_words_that_somebody_wrote(crossed):
+    """No explanation, no reason, no household count of other years, no column that a planner brought along."""
+    rules = MergeRules(lower_floors=[LowerFloor(ids=("c",), min_households=20, reason="山あいの事情")])
+    plan = plan_by_hand(crossed.associations, crossed.borders, rules, crossed.solution.groups)
+    page = rendered(plan, audience="public", explanations={"c": explained(plan, "c")})
+    for words in ("山あいの事情", "橋がない", "一つめ", "架空dと組むと", "0228-00-0000"):
+        assert words not in page.replace("\\u003c", "<"), words
+    data = payload_of(page)
+    assert data["outlook_years"] == []
+    assert not any("outlook" in row for row in data["associations"])
+    assert not any("explanation" in row for row in data["groups"])
+    # Of e and f: households, people, other years.
+    assert not {8, 45, 8 + 45, 19, 107, 19 + 107, 9, 49, 34, 47} & set(
+        numbers_in([data["associations"], data["groups"]])
+    )
+    office = rendered(plan, explanations={"c": explained(plan, "c")})
+    for words in ("山あいの事情", "橋がない", "一つめ"):
+        assert words in office
+
+
+def test_another_limit_hides_more(crossed):
+    """Under a limit of 13 the association of 12 is hidden too."""
+    rows = payload_of(rendered(crossed, audience="public", hide_below=13))["associations"]
+    assert [row["households"] for row in rows if row["id"] in ("a", "e")] == ["under", "under"]
+
+
+# --- names that bite, and size ------------------------------------------------------------------------------------
+
+
+def test_hostile_names_everywhere_are_data_only(crossed):
+    """Names of districts, councils, halls, schools, barriers, sources, scenario and reasons are in the data only."""
+    names = iter(f"{bad}{number}" for number in range(10) for bad in HOSTILE)
+    table = crossed.associations.assign(
+        former_school_district=[next(names) for _ in range(6)], council=[next(names) for _ in range(6)]
+    )
+    rules = MergeRules(lower_floors=[LowerFloor(ids=("c",), min_households=20, reason=next(names))])
+    plan = plan_by_hand(table, crossed.borders, rules, crossed.solution.groups)
+    points = gpd.GeoDataFrame(
+        {"name": [next(names)], "kind": [next(names)]}, geometry=[shapely.Point(1, 1)], index=["H1"], crs=6678
+    )
+    barriers = gpd.GeoDataFrame({"name": [next(names)]}, geometry=[shapely.LineString([(0, 0), (900, 900)])], crs=6678)
+    councils = pd.DataFrame(
+        {
+            "name": [next(names)],
+            "status": ["established"],
+            "founded": [next(names)],
+            "district_names": [table["former_school_district"].iloc[5]],
+        }
+    )
+    points.attrs["attribution"] = next(names)
+    said = {"title": next(names), "scenario": next(names)}
+    page = rendered(
+        plan,
+        halls=points,
+        schools=points,
+        barriers=barriers,
+        councils=councils,
+        explanations={"c": explained(plan, "c", ja=(next(names),))},
+        **said,
+    )
+    data = payload_of(page)
+    assert [row["district"] for row in data["associations"]] == table["former_school_district"].tolist()
+    assert [row["council"] for row in data["associations"]] == table["council"].tolist()
+    assert data["scenario"] == said["scenario"]
+    assert data["notes"]["attribution"] == points.attrs["attribution"]
+    rest = re.sub(r'<script type="application/json".*?</script>|<title>.*?</title>', "", page, flags=re.DOTALL)
+    for bad in HOSTILE:
+        assert bad not in rest
+        assert html.escape(bad) not in rest
+
+
+def test_90_000_corners_are_simplified_and_borders_stay_shared():
+    """144 wavy squares of 640 corners: lighter, every inner edge still belongs to both sides, nothing lost between."""
+    plan = draw_plan(12, 12, [(i, i + 1) for i in range(0, 144, 2)])
+    wavy = shapely.transform(
+        shapely.segmentize(plan.associations.geometry.to_numpy(), 3.125),
+        lambda xy: xy + 3 * np.sin(xy[:, ::-1] / 10),
+    )
+    assert shapely.get_num_coordinates(wavy).sum() > 90_000
+    heavy = plan.associations.set_geometry(gpd.GeoSeries(wavy, index=plan.associations.index, crs=6678))
+    drawn = shape_plan(plan_by_hand(heavy, plan.borders, plan.rules, plan.solution.groups))
+    cells = drawn.associations.to_numpy()
+    assert shapely.get_num_coordinates(cells).sum() <= 14_000
+    assert shapely.coverage_is_valid(cells)
+    assert len(shapely.coverage_union_all(cells).interiors) == 0
+    # The pairs lie side by side: 6 upright lines disappear, each through all 12 rows.
+    assert len(shapely.get_parts(drawn.old_borders)) == 6

@@ -32,8 +32,17 @@ if TYPE_CHECKING:
 #   C  0  D 60
 #   A 20  B 35
 HOUSEHOLDS = {"A": 20, "B": 35, "C": 0, "D": 60, "E": 45, "F": 10}
-JA = ["概要", "現況一覧", "再編案一覧", "世帯数", "下限未満で残る自治会", "確認事項"]
-EN = ["Overview", "Today", "Proposal", "Households", "Left below the floor", "Points to check"]
+JA = ["概要", "対象自治会一覧", "現況一覧", "再編案一覧", "新旧対応表", "世帯数", "下限未満で残る自治会", "確認事項"]
+EN = [
+    "Overview",
+    "Target associations",
+    "Today",
+    "Proposal",
+    "Old to new",
+    "Households",
+    "Left below the floor",
+    "Points to check",
+]
 HOSTILE = [
     "=1+1",
     "+A1",
@@ -110,7 +119,7 @@ def find_row(rows: list[list[object]], *start: object) -> list[object]:
 
 @pytest.mark.parametrize(("lang", "sheets"), [("ja", JA), ("en", EN)])
 def test_every_sheet_is_there_with_title_and_notice(tmp_path, lang, sheets):
-    """Six sheets in order, each with its title and the notice of the data, for it may be printed alone."""
+    """Eight sheets in order, each with its title and the notice of the data, for it may be printed alone."""
     path = write_workbook(make_plan(), tmp_path / "plan.xlsx", lang=lang)
 
     book = openpyxl.load_workbook(path)
@@ -260,9 +269,9 @@ def test_exceptions_come_with_their_reasons_beside_the_groups(tmp_path):
     path = write_workbook(exceptional_plan("山あい"), tmp_path / "plan.xlsx")
 
     rows = read_sheet(path, "再編案一覧")
-    top = find_row(rows, "再編後コード")
+    top = find_row(rows, "番号", "再編後コード")
     floor, why = top.index("世帯数の下限"), top.index("下限の特例の理由")
-    assert [(row[0], row[floor], row[why]) for row in rows if row[0] in ("E", "F")] == [
+    assert [(row[1], row[floor], row[why]) for row in rows if row[1] in ("E", "F")] == [
         ("E", 40, "山あい"),
         ("F", 50, None),
     ]
@@ -370,19 +379,20 @@ def test_proposal_has_one_row_per_association_under_its_group(tmp_path):
     """Old to new: households before and after, where to meet, and two columns left for the planner."""
     rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx"), "再編案一覧")
 
-    top = rows.index(find_row(rows, "再編後コード"))
+    top = rows.index(find_row(rows, "番号", "再編後コード"))
     assert rows[top][-2:] == ["合併・編入の別", "備考"]
-    assert [(row[0], row[4]) for row in rows[top + 1 : -1]] == [
-        ("A", "A"),
-        ("A", "B"),
-        ("D", "D"),
-        ("E", "E"),
-        ("F", "F"),
+    # Numbers go district by district: of A and B the first by name is 北, where E is too; D and F are in 南.
+    assert [(row[0], row[1], row[5]) for row in rows[top + 1 : -1]] == [
+        (1, "A", "A"),
+        (1, "A", "B"),
+        (2, "E", "E"),
+        (3, "D", "D"),
+        (4, "F", "F"),
     ]
     # A and B meet in B, the larger one; the middles of their squares are 500 m apart.
     a = rows[top + 1]
-    assert a[2:] == ["再編", 55, "A", "架空A区", 20, "○", "架空B区の地点(施設なし)", 500, "旧小学校区", None, None]
-    assert rows[-1][:8] == ["合計", "4自治会", None, 170, None, "5自治会", 170, 4]
+    assert a[3:] == ["再編", 55, "A", "架空A区", 20, "○", "架空B区の地点(施設なし)", 500, "旧小学校区", None, None]
+    assert rows[-1][:9] == [None, "合計", "4自治会", None, 170, None, "5自治会", 170, 4]
 
 
 def test_households_are_conserved_by_area_and_by_group(tmp_path):
@@ -518,10 +528,18 @@ def test_lists_print_on_one_page_width_with_their_headings(tmp_path):
     """A list keeps its headings in view and on every page, can be filtered, and is one page wide."""
     book = openpyxl.load_workbook(write_workbook(make_plan(), tmp_path / "plan.xlsx"))
 
-    for name in ("現況一覧", "再編案一覧", "下限未満で残る自治会"):
+    frozen = {
+        "対象自治会一覧": "D",
+        "現況一覧": "C",
+        "再編案一覧": "D",
+        "新旧対応表": "C",
+        "下限未満で残る自治会": "C",
+    }
+    for name, column in frozen.items():
         sheet = book[name]
-        top = next(cell.row for cell in sheet["A"] if str(cell.value).endswith("コード"))
-        assert sheet.freeze_panes == f"C{top + 1}"
+        top = next(cell.row for cell in sheet["A"] if str(cell.value) == "番号" or str(cell.value).endswith("コード"))
+        assert sheet.freeze_panes == f"{column}{top + 1}"
+        assert sheet.print_area.startswith(f"'{name}'!$A$1:")
         assert sheet.print_title_rows == f"${top}:${top}"
         assert sheet.auto_filter.ref.startswith(f"A{top}:")
         assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
@@ -542,16 +560,17 @@ def test_bare_table_without_optional_columns_is_enough(tmp_path):
 
     path = write_workbook(bare, tmp_path / "plan.xlsx")
 
-    assert read_sheet(path, "下限未満で残る自治会")[1][0] == "下限未満で残る自治会はありません。"
+    assert ["下限未満で残る自治会はありません。"] in [row[:1] for row in read_sheet(path, "下限未満で残る自治会")]
     assert find_row(read_sheet(path, "世帯数"), "合計")[1:8] == [5, 5, 0, 0, 170, 170, 0]
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_equal_plans_give_equal_bytes(tmp_path, lang):
-    """No clock is in the file: not in its properties, its zip entries or from provenance."""
-    later = replace(make_plan(), provenance=Provenance(created="2031-01-01", versions={"x": "9"}))
+    """No clock is in the file, in its properties or its zip entries; of the provenance only the day is."""
+    first = replace(make_plan(), provenance=Provenance(created="2031-01-01T08:00:00"))
+    later = replace(make_plan(), provenance=Provenance(created="2031-01-01T09:30:00", versions={"x": "9"}))
 
-    one = write_workbook(make_plan(), tmp_path / "1.xlsx", lang=lang)
+    one = write_workbook(first, tmp_path / "1.xlsx", lang=lang)
     two = write_workbook(later, tmp_path / "2.xlsx", lang=lang)
 
     assert one.read_bytes() == two.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,32 +16,60 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-__all__ = ["japanese_font", "save_figure", "wrap_note"]
+__all__ = ["font_files", "japanese_font", "one_line", "save_figure", "wrap_note"]
 
+# Control characters, halves of characters, and what ends a line or a paragraph.
+_NO_PICTURE = {"Cc", "Cs", "Zl", "Zp"}
 # Letters of a note that fit under a figure.
 _NOTE_WIDTH = {"ja": 60, "en": 120}
+
+# Package and file of each font; letters the first one has not are taken from the next ones.
+_FONTS = (
+    ("matplotlib_fontja", "fonts/*.ttf"),
+    ("pylopdf_fonts_jp", "NotoSansJP-Regular.otf"),
+    ("matplotlib", "mpl-data/fonts/ttf/DejaVuSans.ttf"),
+)
+
+# Letters go into a PDF as outlines with their text (Type 3): they can be selected, and a font of either kind may be
+# embedded so. As Type 42, letters from an OpenType font would make a file that not every reader opens.
+# A name with two $ is no formula.
+_SETTINGS = {"pdf.fonttype": 3, "text.parse_math": False, "text.usetex": False, "axes.unicode_minus": False}
 
 
 @contextmanager
 def japanese_font() -> Iterator[None]:
-    """Add the Japanese font for what is drawn inside; the user's own settings stay as they are."""
-    import matplotlib as mpl
-    from matplotlib import font_manager
+    """Set Japanese, rare letters too, in what is drawn inside; the user's own settings stay as they are."""
+    from matplotlib import font_manager, style
 
-    font = _font_file()
-    font_manager.fontManager.addfont(str(font))
-    name = font_manager.FontProperties(fname=str(font)).get_name()
-    with mpl.rc_context({"font.family": [name], "pdf.fonttype": 42, "axes.unicode_minus": False}):
+    known = {entry.fname for entry in font_manager.fontManager.ttflist}
+    names = []
+    for file in font_files():
+        if str(file) not in known:
+            font_manager.fontManager.addfont(str(file))
+        names.append(font_manager.FontProperties(fname=str(file)).get_name())
+    with style.context(["default", {"font.family": names, **_SETTINGS}]):
         yield
 
 
-def _font_file() -> Path:
-    """Find the font's file without importing the package that ships it, which would change matplotlib's settings."""
-    found = find_spec("matplotlib_fontja")
+def font_files() -> tuple[Path, ...]:
+    """Find the fonts text is set in: the Japanese one, and those that hold letters it has not, such as 𠮷.
+
+    The packages that ship them are not imported, for that would change matplotlib's settings.
+
+    Raises
+    ------
+    OutputError
+        If one is not installed.
+    """
+    return tuple(_font_file(package, name) for package, name in _FONTS)
+
+
+def _font_file(package: str, name: str) -> Path:
+    found = find_spec(package)
     folders = [] if found is None else list(found.submodule_search_locations or ())
-    files = [file for folder in folders for file in sorted(Path(folder).glob("fonts/*.ttf"))]
+    files = [file for folder in folders for file in sorted(Path(folder).glob(name))]
     if not files:
-        raise OutputError("The Japanese font is missing; install matplotlib-fontja again.")
+        raise OutputError(f"A font is missing; install {package.replace('_', '-')} again.")
     return files[0]
 
 
@@ -61,3 +90,8 @@ def save_figure(figure: Figure, path: Path) -> None:
 def wrap_note(text: str, lang: str) -> str:
     """Break a note into lines that fit under a figure."""
     return "\n".join(textwrap.wrap(text, width=_NOTE_WIDTH[lang]))
+
+
+def one_line(text: str) -> str:
+    """Give a text that stays on its line: breaks, tabs and other signs without a picture become a space."""
+    return "".join(" " if unicodedata.category(letter) in _NO_PICTURE else letter for letter in text).strip()

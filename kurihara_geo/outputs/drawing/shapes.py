@@ -21,11 +21,15 @@ __all__ = [
     "Shapes",
     "Spot",
     "in_plane",
+    "middle_of",
     "near_town",
     "put_together",
+    "shape_areas",
+    "shape_barred",
     "shape_districts",
     "shape_lines",
     "shape_plan",
+    "split_edges",
     "to_degrees",
 ]
 
@@ -89,6 +93,13 @@ def shape_plan(plan: Plan) -> Shapes:
     )
 
 
+def shape_areas(areas: gpd.GeoSeries) -> tuple[gpd.GeoSeries, dict[str, Spot]]:
+    """Prepare areas without a plan, in a plane CRS: in EPSG:4326 by their ids, and where a label fits in each."""
+    cells = _lighten(areas, CELL_VERTICES)
+    cells.index = cells.index.astype(str)
+    return to_degrees(cells), _spots(cells)
+
+
 def put_together(areas: gpd.GeoSeries, keys: Sequence[str]) -> gpd.GeoSeries:
     """Give one area for each key: exactly where corners match, else as near as the coordinates allow."""
     parts, given = areas.to_numpy(), np.array(keys, dtype=object)
@@ -110,7 +121,7 @@ def _mended(areas: Any) -> Any:
 def shape_districts(districts: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, Any]:
     """Give districts as areas and their borders as lines, each edge once, in EPSG:4326."""
     areas = to_degrees(_lighten(districts.geometry, DISTRICT_VERTICES))
-    ends, _ = _edges(areas)
+    ends, _ = split_edges(areas)
     return areas, _as_lines(np.unique(ends, axis=0))
 
 
@@ -132,6 +143,38 @@ def shape_lines(lines: gpd.GeoDataFrame) -> gpd.GeoSeries:
         if int(shapely.get_num_coordinates(drawn.to_numpy()).sum()) <= LINE_VERTICES:
             break
     return to_degrees(drawn)
+
+
+def shape_barred(associations: gpd.GeoSeries, borders: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Give borders as they run between the areas drawn; a border these do not share keeps its own line.
+
+    Parameters
+    ----------
+    associations
+        Areas as drawn, EPSG:4326, as :func:`shape_plan` gives them.
+    borders
+        Rows of a border table, any CRS.
+    """
+    place = {str(name): number for number, name in enumerate(associations.index)}
+    pairs = [tuple(sorted((place[str(a)], place[str(b)]))) for a, b in zip(borders["a"], borders["b"], strict=True)]
+    ends, owner = split_edges(associations)
+    unique, inverse = np.unique(ends, axis=0, return_inverse=True)
+    sides = pd.Series(owner).groupby(inverse.reshape(-1)).agg(["min", "max"])
+    edges_of = sides.groupby(["min", "max"]).indices
+    own = shape_lines(borders)
+    drawn = [
+        _as_lines(unique[edges_of[pair]]) if pair in edges_of else line for pair, line in zip(pairs, own, strict=True)
+    ]
+    return gpd.GeoSeries(drawn, index=borders.index, crs=EXCHANGE_CRS)
+
+
+def middle_of(line: Any) -> tuple[float, float] | None:
+    """Give latitude and longitude of the middle of a line's longest part, where a sign can stand."""
+    parts = [part for part in shapely.get_parts(line) if part.length > 0]
+    if not parts:
+        return None
+    middle = max(parts, key=lambda part: part.length).interpolate(0.5, normalized=True)
+    return round(middle.y, DECIMALS), round(middle.x, DECIMALS)
 
 
 def in_plane(frame: gpd.GeoDataFrame, crs: Any, what: str) -> gpd.GeoDataFrame:
@@ -158,7 +201,7 @@ def _lighten(areas: gpd.GeoSeries, limit: int) -> gpd.GeoSeries:
     return gpd.GeoSeries(drawn, index=areas.index, crs=areas.crs)
 
 
-def _edges(areas: gpd.GeoSeries) -> tuple[Any, Any]:
+def split_edges(areas: gpd.GeoSeries) -> tuple[Any, Any]:
     """Give every edge of every ring as x1, y1, x2, y2, its ends in order, and the position of its area."""
     parts, area_of = shapely.get_parts(areas.to_numpy(), return_index=True)
     rings, part_of = shapely.get_rings(parts, return_index=True)
@@ -177,7 +220,7 @@ def _borders(areas: gpd.GeoSeries, groups: Sequence[str | None]) -> tuple[Any, A
     names = sorted({name for name in groups if name is not None})
     codes = {name: code for code, name in enumerate(names)}
     code_of = np.array([-1 if name is None else codes[name] for name in groups], dtype=int)
-    ends, owner = _edges(areas)
+    ends, owner = split_edges(areas)
     unique, inverse = np.unique(ends, axis=0, return_inverse=True)
     group = pd.Series(code_of[owner]).groupby(inverse.reshape(-1)).agg(["min", "max", "size"])
     settled = group["max"] >= 0

@@ -24,11 +24,12 @@ PANES = {
     "districts": 420,
     "barriers": 430,
     "borders": 440,
+    "crossings": 445,
     "highlight": 450,
     "halls": 455,
     "labels": 460,
 }
-_CLICKED = frozenset({"areas", "halls"})
+_CLICKED = frozenset({"areas", "crossings", "halls"})
 
 
 def add_panes(page: folium.Map) -> None:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from functools import cache
-from html import escape
-from importlib.metadata import distribution
-from importlib.resources import files
 from typing import Any
 
 import folium
 from branca.element import Figure
 from jinja2 import Template
 
+from kurihara_geo.outputs.maps.bundle import TILES_HOST, asset, leaflet_css, leaflet_js, policy
+from kurihara_geo.outputs.maps.frames import in_frame
+
 __all__ = ["TILES_HOST", "PlanFigure", "PlanMap"]
 
-TILES_HOST = "https://cyberjapandata.gsi.go.jp"
 NOTEBOOK_HEIGHT_PX = 760
 
-_SCRIPTS = ("base.js", "labels.js", "panel.js", "layers.js", "legend.js", "toolbar.js", "start.js")
+_SCRIPTS = (
+    "base.js",
+    "labels.js",
+    "why.js",
+    "panel.js",
+    "layers.js",
+    "keys.js",
+    "legend.js",
+    "districts.js",
+    "table.js",
+    "toolbar.js",
+    "theme.js",
+    "printing.js",
+    "start.js",
+)
 
 # Filled in a single pass: what stands in a value is never read as a template again.
 _PAGE = Template(
@@ -85,15 +95,15 @@ class PlanFigure(Figure):
 
     def _fill(self, **kwargs: Any) -> str:
         map_js = self.script.render(**kwargs)
-        scripts = (_leaflet_js(), map_js, _page_js())
-        before, after = _asset("shell.html").split("<!-- map -->")
+        scripts = (leaflet_js(), map_js, _page_js())
+        before, after = asset("shell.html").split("<!-- map -->")
         document: str = _PAGE.render(
             lang=self.lang,
-            policy=_policy(scripts, tiles=self.tiles),
+            policy=policy(scripts, tiles=self.tiles),
             title=self.title,
-            leaflet_css=_leaflet_css(),
+            leaflet_css=leaflet_css(),
             header=self.header.render(**kwargs),
-            page_css=_asset("page.css"),
+            page_css=asset("page.css") + asset("panel.css"),
             leaflet_js=scripts[0],
             shell_before=before,
             html=self.html.render(**kwargs),
@@ -106,11 +116,7 @@ class PlanFigure(Figure):
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Give the document inside a frame of its own, cut off from the notebook around it."""
-        return (
-            f'<iframe srcdoc="{escape(self.render(**kwargs))}" title="{escape(str(self.title))}" '
-            'sandbox="allow-scripts allow-modals" '
-            f'style="width:100%;height:{self.height};border:0" allowfullscreen></iframe>'
-        )
+        return in_frame(self.render(**kwargs), title=str(self.title), height=str(self.height), lang=self.lang)
 
 
 class PlanMap(folium.Map):
@@ -148,47 +154,5 @@ class PlanMap(folium.Map):
 
 
 @cache
-def _asset(name: str) -> str:
-    return (files(__package__) / "assets" / name).read_text("utf-8").replace("\r\n", "\n")
-
-
-@cache
 def _page_js() -> str:
-    return "\n".join(_asset(name) for name in _SCRIPTS)
-
-
-@cache
-def _leaflet_js() -> str:
-    text = (_leaflet() / "leaflet.js").read_text("utf-8").replace("\r\n", "\n")
-    return re.sub(r"//# sourceMappingURL=\S*\s*$", "", text)
-
-
-@cache
-def _leaflet_css() -> str:
-    terms = distribution("django-js-lib-leaflet").read_text("LICENSE") or "BSD-2-Clause"
-    text = (_leaflet() / "leaflet.css").read_text("utf-8").replace("\r\n", "\n")
-    text = f"/* Leaflet\n{terms.replace('*/', '* /')}*/\n{text}"
-    return re.sub(r"url\((images/[\w.-]+\.png)\)", lambda found: f"url({_data_uri(found.group(1))})", text)
-
-
-def _data_uri(name: str) -> str:
-    data = _leaflet().joinpath(*name.split("/")).read_bytes()
-    return f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
-
-
-def _leaflet() -> Any:
-    return files("js_lib_leaflet") / "static" / "js_lib_leaflet"
-
-
-def _policy(scripts: tuple[str, ...], *, tiles: bool) -> str:
-    """Let only these scripts run, and nothing be fetched, but for map tiles where they are asked for."""
-    hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
-    images = f"data: {TILES_HOST}" if tiles else "data:"
-    return (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src {images}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _sha256(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    return "\n".join(asset(name) for name in _SCRIPTS)

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LINE_HEIGHT",
+    "WIDEST",
     "Heading",
     "Table",
     "clean_text",
+    "dress",
     "line_count",
     "pack",
     "put",
@@ -55,13 +57,14 @@ _FILLS = {
     "alert": PatternFill("solid", fgColor="FFFBE3D6"),
 }
 
-Kind = Literal["code", "text", "count", "change", "measure", "mark", "input"]
+Kind = Literal["code", "text", "count", "change", "measure", "share", "figure", "mark", "input"]
 _NUMBER_FORMATS = {
     "code": "@",
     "count": "#,##0",
     "mark": "#,##0",
     "change": "+#,##0;-#,##0;0",
     "measure": "#,##0.0",
+    "share": "0.0%",
     "input": "@",
 }
 
@@ -80,6 +83,7 @@ class _Look:
     fill: str
     strong: bool
     number: bool = False
+    fraction: bool = False
     active: bool = False
 
 
@@ -159,6 +163,8 @@ def _set_look(cell: Cell, kind: Kind) -> None:
     number = _is_number(cell.value)
     formatted = number or kind in ("code", "input")
     cell.number_format = _NUMBER_FORMATS.get(kind, "General") if formatted else "General"
+    if number and kind == "figure":
+        cell.number_format = "#,##0.0#" if isinstance(cell.value, float) else "#,##0"
     # Keeps it text when somebody edits the cell.
     cell.quotePrefix = _is_active(cell.value)
     side = "center" if kind == "mark" else "right" if number else "left"
@@ -232,7 +238,7 @@ def write_headings(sheet: Worksheet, row: int, table: Table) -> int:
     lines = 1
     for number, heading in enumerate(table.headings, 1):
         cell = put(sheet, row, number, heading.label)
-        _dress(cell, fill="head", bold=True)
+        dress(cell, fill="head", bold=True)
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         width = sheet.column_dimensions[get_column_letter(number)].width
         lines = max(lines, line_count(heading.label, width - 2))
@@ -266,19 +272,20 @@ def write_rows(sheet: Worksheet, row: int, table: Table) -> int:
         return end
     for number, (heading, value) in enumerate(zip(table.headings, table.totals, strict=True), 1):
         kind: Kind = "text" if heading.kind == "input" else heading.kind
-        _dress(put(sheet, end, number, value, kind), fill="total", bold=True, strong=True)
+        dress(put(sheet, end, number, value, kind), fill="total", bold=True, strong=True)
     _set_height(sheet, end, table.totals)
     return end + 1
 
 
 def _put_look(cell: Any, look: _Look, looks: dict[_Look, Any]) -> None:
     """Dress a cell, or copy the look of one dressed alike: openpyxl takes half a millisecond to dress one."""
-    look = replace(look, number=_is_number(cell.value), active=_is_active(cell.value))
+    value = cell.value
+    look = replace(look, number=_is_number(value), fraction=isinstance(value, float), active=_is_active(value))
     if look in looks:
         cell._style = copy(looks[look])
         return
     _set_look(cell, look.kind)
-    _dress(cell, fill=look.fill, strong=look.strong)
+    dress(cell, fill=look.fill, strong=look.strong)
     looks[look] = cell._style
 
 
@@ -290,7 +297,20 @@ def _set_height(sheet: Worksheet, row: int, values: Sequence[Any]) -> None:
         sheet.row_dimensions[row].height = LINE_HEIGHT
 
 
-def _dress(cell: Cell, *, fill: str = "", bold: bool = False, strong: bool = False) -> None:
+def dress(cell: Cell, *, fill: str = "", bold: bool = False, strong: bool = False) -> None:
+    """Give a cell its border, and where asked its fill and bold letters.
+
+    Parameters
+    ----------
+    cell
+        The cell.
+    fill
+        ``head``, ``total``, ``input`` or ``alert``; empty for none.
+    bold
+        Whether its letters are bold.
+    strong
+        Whether a strong line is above it.
+    """
     cell.border = Border(top=_THICK if strong else _THIN, bottom=_THIN, left=_THIN, right=_THIN)
     if fill:
         cell.fill = _FILLS[fill]
@@ -298,7 +318,7 @@ def _dress(cell: Cell, *, fill: str = "", bold: bool = False, strong: bool = Fal
         cell.font = Font(name=FONT, size=10, bold=True)
 
 
-def set_widths(sheet: Worksheet, *tables: Table) -> None:
+def set_widths(sheet: Worksheet, *tables: Table, widest: int = WIDEST, input_width: int = 18) -> None:
     """Make columns as wide as their longest text, between a least and a most; Japanese letters count twice.
 
     Parameters
@@ -307,6 +327,10 @@ def set_widths(sheet: Worksheet, *tables: Table) -> None:
         Sheet to set.
     tables
         Every table that stands on it.
+    widest
+        No column is wider.
+    input_width
+        Least width of columns to fill in.
     """
     for number in range(max(len(table.headings) for table in tables)):
         own = [table for table in tables if number < len(table.headings)]
@@ -314,9 +338,9 @@ def set_widths(sheet: Worksheet, *tables: Table) -> None:
         heads = [_longest_line(table.headings[number].label) / 2 + 5 for table in own]
         rows = [row for table in own for row in (*table.rows, table.totals) if row]
         texts = [_longest_line(_shown(row[number])) * 1.1 + 3 for row in rows]
-        width = min(WIDEST, max(NARROWEST, *heads, *texts))
+        width = min(widest, max(NARROWEST, *heads, *texts))
         wide = any(table.headings[number].kind == "input" for table in own)
-        sheet.column_dimensions[get_column_letter(number + 1)].width = max(width, 18) if wide else width
+        sheet.column_dimensions[get_column_letter(number + 1)].width = max(width, input_width) if wide else width
 
 
 def _shown(value: Any) -> str:
@@ -368,6 +392,7 @@ def set_page(
     margins.top, margins.bottom = 0.5, 0.8
     if sheet.oddFooter is not None:
         sheet.oddFooter.left.text, sheet.oddFooter.center.text = "&A", "&P / &N"
+    sheet.print_area = sheet.dimensions
     if heading_row:
         sheet.print_title_rows = f"{heading_row}:{heading_row}"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kurihara_geo import columns
+from kurihara_geo.outputs.audience import Hidden
 from kurihara_geo.outputs.workbook.cells import Heading, Table
 from kurihara_geo.outputs.workbook.words import Lang, say
 from kurihara_geo.plan import proof_text, stage_label
@@ -14,22 +16,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kurihara_geo.model.solution import Stage
+    from kurihara_geo.outputs.workbook.contents import Contents
     from kurihara_geo.plan import Plan
     from kurihara_geo.rules import MergeRules, Obstacle
 
-__all__ = ["about_rows", "count_table", "is_compared", "rule_rows", "stage_table"]
+__all__ = ["about_rows", "conserved_text", "count_table", "is_compared", "rule_rows", "stage_table"]
+
+_OF_SINGLE_ONES = ("lower_floors", "together", "apart", "unchanged", "exempt", "obstacles")
+"""Rules that name associations: not for the public."""
 
 
-def count_table(plan: Plan, lang: Lang) -> Table:
+def count_table(contents: Contents) -> Table:
     """Give the counts people ask for first, before and after.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan and what may be shown of it.
     """
+    lang = contents.lang
+    headings = [
+        Heading(say("item", lang)),
+        Heading(say("before", lang), "count"),
+        Heading(say("after", lang), "count"),
+        Heading(say("change", lang), "change"),
+    ]
+    return Table(headings=headings, rows=_public_counts(contents) if contents.shown.is_public else _counts(contents))
+
+
+def _counts(contents: Contents) -> list[list[Any]]:
+    plan, lang = contents.plan, contents.lang
     s, members, groups, rules = plan.summary(), plan.members, plan.groups, plan.rules
     today = members["households"]
     pairs = [
@@ -44,11 +60,7 @@ def count_table(plan: Plan, lang: Lang) -> Table:
         people = int(plan.associations.loc[members.index, "population"].sum())
         pairs.insert(4, ("population", people, int(groups["population"].sum())))
     rows: list[list[Any]] = [[say(name, lang), before, after, after - before] for name, before, after in pairs]
-    rows += [
-        [say("changed", lang), None, s["associations_changed"], None],
-        [say("merged_groups", lang), None, s["merged_groups"], None],
-        [say("uninhabited", lang), s["uninhabited_areas"], None, None],
-    ]
+    rows += _single_counts(contents)
     if s["exempt_left_below"]:
         exempt = plan.left_below[plan.left_below["reason"] == "exempt"]
         rows.insert(3, [say("exempt_households", lang), None, int(exempt["households"].sum()), None])
@@ -56,25 +68,42 @@ def count_table(plan: Plan, lang: Lang) -> Table:
     if rules.lower_floors:
         number = sum(rules.floor_of(str(name)) < rules.min_households for name in members.index)
         rows.insert(1, [say("own_floors", lang), number, None, None])
-    headings = [
-        Heading(say("item", lang)),
-        Heading(say("before", lang), "count"),
-        Heading(say("after", lang), "count"),
-        Heading(say("change", lang), "change"),
+    return rows
+
+
+def _single_counts(contents: Contents) -> list[list[Any]]:
+    s, lang = contents.plan.summary(), contents.lang
+    return [
+        [say("changed", lang), None, s["associations_changed"], None],
+        [say("merged_groups", lang), None, s["merged_groups"], None],
+        [say("uninhabited", lang), s["uninhabited_areas"], None, None],
     ]
-    return Table(headings=headings, rows=rows)
 
 
-def rule_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
+def _public_counts(contents: Contents) -> list[list[Any]]:
+    """Give the counts of associations, and of households and people the totals that may be shown."""
+    s, lang, shown = contents.plan.summary(), contents.lang, contents.shown
+    pairs: list[tuple[str, int, int]] = [
+        ("associations", s["associations_before"], s["associations_after"]),
+        ("small", s["small_before"], s["small_after"]),
+    ]
+    rows: list[list[Any]] = [[say(name, lang), before, after, after - before] for name, before, after in pairs]
+    for name, total in (("households", shown.total()), ("population", shown.total_population())):
+        if total is not None:
+            change = None if isinstance(total, Hidden) else 0
+            rows.append([say(name, lang), contents.figure(total), contents.figure(total), change])
+    return [*rows, *_single_counts(contents)]
+
+
+def rule_rows(contents: Contents) -> list[tuple[str, str]]:
     """Say the rules in words; rules that ask for nothing are left out, but for the limits.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan; a public edition leaves out the rules about single associations.
     """
+    plan, lang = contents.plan, contents.lang
     rules, comma = plan.rules, say("and", lang)
     people = _Names(plan.associations["name"].to_dict(), comma)
     texts = {
@@ -93,7 +122,8 @@ def rule_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
         "obstacles": "\n".join(_obstacle(entry, people, lang) for entry in rules.obstacles),
         **_objective_texts(rules, lang),
     }
-    return [(say(name, lang), text) for name, text in texts.items() if text]
+    hidden = _OF_SINGLE_ONES if contents.shown.is_public else ()
+    return [(say(name, lang), text) for name, text in texts.items() if text and name not in hidden]
 
 
 class _Names:
@@ -167,16 +197,15 @@ def _limit(key: str, value: int | None, lang: Lang) -> str:
     return say("no_limit", lang) if value is None else say(key, lang, value=value)
 
 
-def stage_table(plan: Plan, lang: Lang) -> Table:
+def stage_table(contents: Contents) -> Table:
     """List the stages with their value, what no plan can go below, and whether that is proven.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan; a public edition gives no value that is made of households.
     """
+    plan, lang = contents.plan, contents.lang
     headings = [
         Heading(columns.label("name", table=columns.STAGES, lang=lang)),
         Heading(columns.label("value", table=columns.STAGES, lang=lang), "count"),
@@ -184,10 +213,13 @@ def stage_table(plan: Plan, lang: Lang) -> Table:
         Heading(columns.label("proven", table=columns.STAGES, lang=lang)),
     ]
     proof = say("stage_compared", lang) if is_compared(plan) else ""
-    rows = [
-        [f"{number} {stage_label(s.name, lang)}", s.value, s.bound, proof or _proof(s, lang)]
-        for number, s in enumerate(plan.stages, 1)
-    ]
+    rows: list[list[Any]] = []
+    for number, s in enumerate(plan.stages, 1):
+        open_to_all = s.name == "mergers" or not contents.shown.is_public
+        said = _proof(s if open_to_all else replace(s, bound=None), lang)
+        shown = contents.figure(contents.shown.stage_value(s.name))
+        values = [shown, s.bound if open_to_all else shown]
+        rows.append([f"{number} {stage_label(s.name, lang)}", *values, proof or said])
     return Table(headings=headings, rows=rows)
 
 
@@ -208,17 +240,16 @@ def _proof(stage: Stage, lang: Lang) -> str:
     return say("stage_open", lang) if stage.gap is None else say("stage_gap", lang, gap=stage.gap)
 
 
-def about_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
+def about_rows(contents: Contents) -> list[tuple[str, str]]:
     """Say what is proven, that no household was lost, what was used and what came with the data.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan; a public edition has no count of warnings and no fingerprint of the input.
     """
-    s, attrs, stopped = plan.summary(), plan.associations.attrs, plan.solution.stopped
+    plan, lang, public = contents.plan, contents.lang, contents.shown.is_public
+    stopped = plan.solution.stopped
     verdict = say("proof_yes" if plan.proven else "proof_no", lang)
     if is_compared(plan):
         verdict = proof_text(plan, lang)
@@ -229,15 +260,27 @@ def about_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
     warned = say("warnings_text", lang, count=count, sheet=say("sheet_points", lang)) if count else say("none", lang)
     texts = {
         "proof": verdict,
-        "conserved": say("conserved_text", lang, before=s["households_before"], after=s["households_after"]),
-        "warnings": warned,
+        "conserved": "" if public else conserved_text(contents),
+        "warnings": "" if public else warned,
         "method": _method(plan, lang),
         "solver": plan.solution.solver,
-        "input_sha256": plan.input_sha256,
-        "notice": str(attrs.get("notice") or ""),
-        "attribution": str(attrs.get("attribution") or ""),
+        "input_sha256": "" if public else plan.input_sha256,
+        "notice": contents.notice,
+        "attribution": "\n".join(contents.attributions),
     }
     return [(say(name, lang), text) for name, text in texts.items() if text]
+
+
+def conserved_text(contents: Contents) -> str:
+    """Say that no household was lost.
+
+    Parameters
+    ----------
+    contents
+        The plan.
+    """
+    s = contents.plan.summary()
+    return say("conserved_text", contents.lang, before=s["households_before"], after=s["households_after"])
 
 
 def _method(plan: Plan, lang: Lang) -> str:

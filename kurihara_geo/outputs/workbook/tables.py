@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,9 +17,11 @@ from kurihara_geo.outputs.workbook.words import Lang, say
 from kurihara_geo.plan import meeting_place_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from kurihara_geo.outputs.audience import Hidden
     from kurihara_geo.outputs.workbook.cells import Kind
+    from kurihara_geo.outputs.workbook.contents import Contents
     from kurihara_geo.plan import Plan
 
 __all__ = [
@@ -27,9 +30,11 @@ __all__ = [
     "border_table",
     "group_table",
     "left_table",
+    "member_rows",
     "problem_table",
     "proposal_table",
     "repair_table",
+    "row_dicts",
     "today_table",
     "uninhabited_table",
 ]
@@ -38,16 +43,15 @@ AREA_COLUMNS = ("former_school_district", "former_town")
 _MARK = "○"
 
 
-def today_table(plan: Plan, lang: Lang) -> Table:
+def today_table(contents: Contents) -> Table:
     """List the associations as they are today, in their own order, with those below the floor marked.
 
     Parameters
     ----------
-    plan
-        The plan; a column nobody brought is left out.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan and what may be shown of it; a column nobody brought is left out.
     """
+    plan, lang, shown = contents.plan, contents.lang, contents.shown
     table = plan.associations.loc[plan.members.index]
     names = ["name", "former_town", "former_school_district", "council", "households_kind"]
     if "households_kind" in table and len(set(table["households_kind"])) == 1:
@@ -57,11 +61,17 @@ def today_table(plan: Plan, lang: Lang) -> Table:
     kinds: dict[str, Kind] = {"association_id": "code", **dict.fromkeys(counts, "count")}
     order = ["association_id", *texts, *counts]
     small = plan.members["small"].tolist()
+    count_of = {"households": shown.association, "population": shown.population}
     cells = [
-        [str(key), *(_text(name, row[name], lang) for name in texts), *(_whole(row[name]) for name in counts)]
-        for key, row in zip(table.index, pd.DataFrame(table)[[*texts, *counts]].to_dict("records"), strict=True)
+        [
+            str(key),
+            *(_text(name, row[name], lang) for name in texts),
+            *(contents.figure(count_of[name](str(key))) for name in counts),
+        ]
+        for key, row in zip(table.index, pd.DataFrame(table)[texts].to_dict("records"), strict=True)
     ]
-    sums = [_sum(table[name]) for name in counts]
+    total_of = {"households": shown.total, "population": shown.total_population}
+    sums = [contents.figure(total_of[name]()) for name in counts]
     return Table(
         headings=[
             *(
@@ -82,64 +92,66 @@ def today_table(plan: Plan, lang: Lang) -> Table:
     )
 
 
-def proposal_table(plan: Plan, lang: Lang) -> Table:
+def proposal_table(contents: Contents) -> Table:
     """List every association with the group it joins, one row each, with two columns left to fill in.
 
     Where groups have floors of their own, floor and reason stand beside them; where associations have counts of later
-    years (``households_YYYY``), so do the group's sums, empty where a member's count is missing.
+    years (``households_YYYY``), so do the group's sums, empty where a member's count is missing. A public edition has
+    neither.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan and what may be shown of it.
     """
-    members = _members(plan)
-    own_floors = bool((plan.groups["floor_reason"] != "").any())
-    years = _later_years(plan)
+    plan, lang, shown = contents.plan, contents.lang, contents.shown
+    members = member_rows(plan)
+    own_floors = bool((plan.groups["floor_reason"] != "").any()) and not shown.is_public
+    years = [] if shown.is_public else _later_years(plan)
     rows: list[list[Any]] = []
     starts: list[int] = []
     alerts: list[int] = []
-    for group_id, group in zip(plan.groups.index, _records(plan.groups), strict=True):
+    for group_id, group in _groups(contents):
         starts.append(len(rows))
         if group["status"] == "below_floor":
             alerts += range(len(rows), len(rows) + len(group["member_ids"]))
-        head = [str(group_id), group["name"], _status(group["status"], lang), int(group["households"])]
+        after = contents.figure(shown.group(group_id))
+        head = [contents.numbers[group_id], group_id, group["name"], _status(group["status"], lang), after]
         crosses = say("and", lang).join(columns.label(name, lang=lang) for name in group["crosses"])
         floor = [int(group["floor"]), group["floor_reason"]] if own_floors else []
         later = [_sum(plan.associations.loc[list(group["member_ids"]), f"households_{year}"]) for year in years]
+        place = meeting_place_text(group, lang)
         for key in group["member_ids"]:
-            today = members[key]
-            own = [str(key), today["name"], int(today["households"]), _MARK if today["small"] else None]
-            rows.append(
-                [
-                    *head,
-                    *own,
-                    meeting_place_text(group, lang),
-                    int(today["distance_m"]),
-                    crosses,
-                    *floor,
-                    *later,
-                    None,
-                    None,
-                ]
-            )
-    after, before = int(plan.groups["households"].sum()), int(plan.members["households"].sum())
-    names = [say("total_associations", lang, count=len(table)) for table in (members, plan.groups)]
-    totals = [
-        say("total", lang),
-        names[1],
-        None,
-        after,
-        None,
-        names[0],
-        before,
-        int(plan.members["small"].sum()),
-    ]
+            today, count = members[key], contents.figure(shown.association(str(key)))
+            own = [str(key), today["name"], count, _MARK if today["small"] else None, place, int(today["distance_m"])]
+            rows.append([*head, *own, crosses, *floor, *later, None, None])
     headings = _proposal_headings(lang, own_floors=own_floors, years=years)
+    totals = _proposal_totals(contents, rows)
     rest = [None] * (len(headings) - len(totals))
     return Table(headings=headings, rows=rows, totals=[*totals, *rest], alerts=alerts, starts=starts)
+
+
+def _proposal_totals(contents: Contents, rows: list[list[Any]]) -> list[Any]:
+    lang, ids = contents.lang, [row[5] for row in rows]
+    names = [say("total_associations", lang, count=count) for count in (len(ids), len({row[1] for row in rows}))]
+    total = _total_households(contents)
+    small = sum(row[8] is not None for row in rows)
+    return [None, say("total", lang), names[1], None, total, None, names[0], total, small]
+
+
+def _total_households(contents: Contents) -> int | str | None:
+    """Sum the households of the groups the papers are about; a part of the town has no sum in a public edition."""
+    if contents.groups is None:
+        return contents.figure(contents.shown.total())
+    if contents.shown.is_public:
+        return None
+    return sum(int(group["households"]) for _, group in _groups(contents))
+
+
+def _groups(contents: Contents) -> list[tuple[str, dict[str, Any]]]:
+    """Give the groups the papers are about, in the order of their numbers."""
+    records = dict(zip(map(str, contents.plan.groups.index), row_dicts(contents.plan.groups), strict=True))
+    return [(name, records[name]) for name in contents.numbers if contents.is_in(name)]
 
 
 def _later_years(plan: Plan) -> list[str]:
@@ -154,6 +166,7 @@ def _proposal_headings(lang: Lang, *, own_floors: bool, years: list[str]) -> lis
     floor = [Heading(group["floor"], "count"), Heading(group["floor_reason"])] if own_floors else []
     member = {column.name: columns.label(column.name, table=columns.MEMBERS, lang=lang) for column in columns.MEMBERS}
     return [
+        Heading(say("number", lang), "mark"),
         Heading(member["group_id"], "code"),
         Heading(member["group_name"]),
         Heading(member["status"]),
@@ -172,24 +185,23 @@ def _proposal_headings(lang: Lang, *, own_floors: bool, years: list[str]) -> lis
     ]
 
 
-def area_table(plan: Plan, column: str, lang: Lang) -> Table:
+def area_table(contents: Contents, column: str) -> Table:
     """Compare associations and households before and after, one row for each value of a column.
 
     Parameters
     ----------
-    plan
-        The plan.
+    contents
+        The plan and what may be shown of it.
     column
         Such as ``former_school_district``; a group counts where most of its households are, ties by the
         area's name.
-    lang
-        ``ja`` or ``en``.
     """
+    plan, lang = contents.plan, contents.lang
     area_of = {
         str(key): say("blank", lang) if pd.isna(value) else str(value)
         for key, value in plan.associations.loc[plan.members.index, column].items()
     }
-    members, groups = _members(plan), _records(plan.groups)
+    members, groups = member_rows(plan), row_dicts(plan.groups)
     touched = [_households_by_area(group["member_ids"], members, area_of) for group in groups]
     home = [min(sizes, key=lambda area: (-sizes[area], area)) for sizes in touched]
     across = [set(sizes) if len(sizes) > 1 else set() for sizes in touched]
@@ -199,7 +211,24 @@ def area_table(plan: Plan, column: str, lang: Lang) -> Table:
         after = [group for group, own in zip(groups, home, strict=True) if own == area]
         rows.append([area, *_counts(before, after), sum(area in areas for areas in across), None])
     total = [*_counts(members.values(), groups), sum(map(bool, across)), None]
-    return _checked(Table(headings=_area_headings(lang), rows=rows, totals=[say("total", lang), *total]))
+    table = _checked(Table(headings=_area_headings(lang), rows=rows, totals=[say("total", lang), *total]))
+    if not contents.shown.is_public:
+        return table
+    names = ["" if row[0] == say("blank", lang) else row[0] for row in rows]
+    return _public_areas(contents, table, [contents.shown.area(column, name) for name in names])
+
+
+def _public_areas(contents: Contents, table: Table, shown: list[int | Hidden]) -> Table:
+    """Leave out households after: which group counts where would tell of its members."""
+    cut = [number for number in range(len(table.headings)) if number not in (6, 7)]
+
+    def kept(row: Sequence[Any], households: int | Hidden) -> list[Any]:
+        whole = [*row[:5], contents.figure(households), *row[6:]]
+        return [whole[number] for number in cut]
+
+    rows = [kept(row, count) for row, count in zip(table.rows, shown, strict=True)]
+    headings = [table.headings[number] for number in cut]
+    return replace(table, headings=headings, rows=rows, totals=kept(table.totals, contents.shown.total()))
 
 
 def _households_by_area(ids: Iterable[str], members: Mapping[str, Any], area_of: Mapping[str, str]) -> dict[str, int]:
@@ -209,24 +238,26 @@ def _households_by_area(ids: Iterable[str], members: Mapping[str, Any], area_of:
     return sizes
 
 
-def group_table(plan: Plan, lang: Lang) -> Table:
+def group_table(contents: Contents) -> Table:
     """Compare associations and households before and after, one row for each group.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan and what may be shown of it.
     """
-    members, groups = _members(plan), _records(plan.groups)
+    plan, lang = contents.plan, contents.lang
+    members, groups = member_rows(plan), row_dicts(plan.groups)
     rows = [
         [group["name"], *_counts([members[key] for key in group["member_ids"]], [group]), None, str(group_id)]
         for group_id, group in zip(plan.groups.index, groups, strict=True)
     ]
     totals = [say("total", lang), *_counts(members.values(), groups), None, None]
     alerts = [number for number, group in enumerate(groups) if group["status"] == "below_floor"]
-    return _checked(Table(headings=_area_headings(lang), rows=rows, totals=totals, alerts=alerts))
+    table = _checked(Table(headings=_area_headings(lang), rows=rows, totals=totals, alerts=alerts))
+    if not contents.shown.is_public:
+        return table
+    return _public_areas(contents, table, [contents.shown.group(str(name)) for name in plan.groups.index])
 
 
 def _area_headings(lang: Lang) -> list[Heading]:
@@ -256,56 +287,52 @@ def _checked(table: Table) -> Table:
     return table
 
 
-def left_table(plan: Plan, lang: Lang) -> Table:
-    """List the associations left below the floor with what they lack and why.
+def left_table(contents: Contents) -> Table:
+    """List the associations left below the floor with what they lack and why; in public without figures.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan and what may be shown of it.
     """
+    plan, lang, public = contents.plan, contents.lang, contents.shown.is_public
     areas = [name for name in reversed(AREA_COLUMNS) if name in plan.associations]
-    why = "explanation" if lang == "ja" else "explanation_en"
     short = (plan.groups["floor"] - plan.groups["households"]).clip(lower=0)
     rows = []
-    for key, row in zip(plan.left_below.index, _records(plan.left_below), strict=True):
+    for key, row in zip(plan.left_below.index, row_dicts(plan.left_below), strict=True):
         places = [_text(name, plan.associations.loc[key, name], lang) for name in areas]
         lacking = int(short[row["group_id"]])
-        said = row.get(why) or row.get("explanation") or row["reason"] or say("reason_none", lang)
-        rows.append([str(key), row["name"], *places, int(row["households"]), lacking, str(row["group_id"]), said])
+        said = contents.shown.reason(row, lang) or row["explanation"] or row["reason"] or say("reason_none", lang)
+        count, group_id = contents.figure(contents.shown.association(str(key))), str(row["group_id"])
+        rows.append([str(key), row["name"], *places, count, *([] if public else [lacking]), group_id, said])
 
     def heading(name: str, kind: Kind = "text") -> Heading:
         return Heading(columns.label(name, table=columns.LEFT_BELOW, lang=lang), kind)
 
-    return Table(
-        headings=[
-            heading("association_id", "code"),
-            heading("name"),
-            *(heading(name) for name in areas),
-            heading("households", "count"),
-            Heading(say("shortage", lang), "count"),
-            heading("group_id", "code"),
-            heading("explanation"),
-        ],
-        rows=rows,
-    )
+    headings = [
+        heading("association_id", "code"),
+        heading("name"),
+        *(heading(name) for name in areas),
+        heading("households", "count"),
+        *([] if public else [Heading(say("shortage", lang), "count")]),
+        heading("group_id", "code"),
+        heading("explanation"),
+    ]
+    return Table(headings=headings, rows=rows)
 
 
-def problem_table(plan: Plan, lang: Lang) -> Table:
+def problem_table(contents: Contents) -> Table:
     """List the warnings that travelled with the input.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan, and the language of the words.
     """
+    plan, lang = contents.plan, contents.lang
     names = ["association_id", "name", "message", "cure", "kind", "severity"]
     rows = []
-    for row in _records(plan.problems):
+    for row in row_dicts(plan.problems):
         kind = str(row["kind"])
         said = {
             "message": message_text(kind, str(row["message"]), lang),
@@ -317,16 +344,15 @@ def problem_table(plan: Plan, lang: Lang) -> Table:
     return Table(headings=[Heading(columns.label(n, table=columns.PROBLEMS, lang=lang)) for n in names], rows=rows)
 
 
-def border_table(plan: Plan, lang: Lang) -> Table:
+def border_table(contents: Contents) -> Table:
     """List the borders that were barred, opened or added, with what bars them and why: all that is not as on the map.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan, and the language of the words.
     """
+    plan, lang = contents.plan, contents.lang
     names = {str(key): str(name) for key, name in plan.associations["name"].items()}
     texts = plan.borders[["a", "b", "kind", "barred_by", "reason"]].fillna("").to_dict("records")
     rows = [
@@ -343,16 +369,15 @@ def border_table(plan: Plan, lang: Lang) -> Table:
     return Table(headings=[heading("a", "code"), name, heading("b", "code"), name, *rest], rows=rows)
 
 
-def repair_table(plan: Plan, lang: Lang) -> Table:
+def repair_table(contents: Contents) -> Table:
     """List the repairs made to areas before the plan.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan, and the language of the words.
     """
+    plan, lang = contents.plan, contents.lang
     names = [column.name for column in columns.REPAIRS]
     kinds: dict[str, Kind] = {"area_change_m2": "measure", "association_id": "code"}
     headings = [Heading(columns.label(n, table=columns.REPAIRS, lang=lang), kinds.get(n, "text")) for n in names]
@@ -360,26 +385,39 @@ def repair_table(plan: Plan, lang: Lang) -> Table:
     return Table(headings=headings, rows=[[row.get(name) for name in names] for row in repairs])
 
 
-def uninhabited_table(plan: Plan, lang: Lang) -> Table:
+def uninhabited_table(contents: Contents) -> Table:
     """List the areas without households: they are no associations, and nobody should miss them in the lists.
 
     Parameters
     ----------
-    plan
-        The plan.
-    lang
-        ``ja`` or ``en``.
+    contents
+        The plan, and the language of the words.
     """
+    plan, lang = contents.plan, contents.lang
     rows = [[str(key), name] for key, name in plan.uninhabited["name"].items()]
     ids, name = (columns.label(n, table=columns.ASSOCIATIONS, lang=lang) for n in ("association_id", "name"))
     return Table(headings=[Heading(ids, "code"), Heading(name)], rows=rows)
 
 
-def _members(plan: Plan) -> dict[str, dict[str, Any]]:
-    return {str(key): row for key, row in zip(plan.members.index, _records(plan.members), strict=True)}
+def member_rows(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Give the members of a plan by id, each as a mapping.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    """
+    return {str(key): row for key, row in zip(plan.members.index, row_dicts(plan.members), strict=True)}
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def row_dicts(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a table without its geometry, each as a mapping.
+
+    Parameters
+    ----------
+    table
+        Any table.
+    """
     plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
     return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
@@ -394,10 +432,6 @@ def _text(name: str, value: Any, lang: Lang) -> str | None:
 
 def _status(status: str, lang: Lang) -> str:
     return columns.GROUP_STATUSES[status][0 if lang == "ja" else 1]
-
-
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
 
 
 def _sum(column: pd.Series[Any]) -> int | None:

@@ -1,6 +1,6 @@
 /* What every part of the page shares. Text from data reaches the page through textContent and attributes only. */
 "use strict";
-var KG = {};
+window.KG = {};
 
 (function () {
   KG.data = JSON.parse(document.getElementById("plan-data").textContent);
@@ -18,6 +18,17 @@ var KG = {};
     return Number(value).toLocaleString(KG.data.lang === "ja" ? "ja-JP" : "en-GB");
   };
 
+  /* A count, or the words for one that is not shown to everybody. */
+  KG.count = function (value) {
+    if (value === null || value === undefined) { return ""; }
+    return typeof value === "number" ? KG.number(value) : KG.data.texts["hidden_" + value] || value;
+  };
+
+  KG.households = function (value, short) {
+    if (typeof value === "number") { return KG.text(short ? "households_short" : "households", { n: KG.number(value) }); }
+    return short ? KG.count(value) : KG.text(value === "under" ? "households_under" : "households_withheld", { n: KG.count(value) });
+  };
+
   KG.id = function (name) {
     return document.getElementById("kg-" + name);
   };
@@ -30,6 +41,11 @@ var KG = {};
     }
     element.append(...content);
     return element;
+  };
+
+  /* A group's colour; the dark theme has its own tone for each (page.css). */
+  KG.tone = function (colour) {
+    return "var(--tone-" + colour.slice(1).toLowerCase() + ", " + colour + ")";
   };
 
   KG.isNarrow = function () {
@@ -50,6 +66,12 @@ var KG = {};
     waiting = null;
     const move = () => KG.map.fitBounds(bounds, options);
     if (zooming) { waiting = move; } else { move(); }
+  };
+
+  /* Tell people who do not see the page what has changed. */
+  KG.say = function (text) {
+    const live = KG.id("live");
+    if (live) { live.textContent = text; }
   };
 
   KG.fold = function (text) {

@@ -10,13 +10,13 @@
   KG.group = group;
 
   function describe(name, households, status) {
-    return [name, KG.text("households", { n: KG.number(households) }), status].join(" ");
+    return [name, KG.households(households), status].join(" ");
   }
 
   function groupLook(path, number) {
     const item = KG.data.groups[number];
     path.classList.add("kg-" + item.status.replace("_", "-"));
-    if (item.colour) { path.style.fill = item.colour; }
+    if (item.colour) { path.style.setProperty("--colour", KG.tone(item.colour)); }
     return describe(item.name, item.households, KG.text("status_" + item.status));
   }
 
@@ -26,7 +26,7 @@
     return describe(item.name, item.households, KG.text(item.small ? "status_small" : "status_ok", { floor: item.floor }));
   }
 
-  function uninhabitedLook(path, number) {
+  function uninhabitedLook(_path, number) {
     return KG.data.uninhabited[number].name + " " + KG.text("status_uninhabited");
   }
 
@@ -39,16 +39,15 @@
         path.dataset.number = number;
         path.setAttribute("aria-label", look(path, number));
         path.setAttribute("role", "button");
-        path.setAttribute("tabindex", "0");
-        path.addEventListener("keydown", function (event) {
-          if (event.key === "Enter" || event.key === " ") {
-            event.preventDefault();
-            choose(number, path);
-          }
-        });
+        path.setAttribute("tabindex", "-1");
+        path.addEventListener("focus", () => KG.showName(shape));
+        path.addEventListener("blur", KG.hideName);
       };
+      shape.kgChoose = choose;
       shape.on("add", dress);
       shape.on("click", () => choose(number, null));
+      shape.on("mouseover", () => KG.showName(shape));
+      shape.on("mouseout", KG.hideName);
       if (shape._map) { dress(); }
     });
   }
@@ -117,9 +116,12 @@
     KG.state = state;
     group(state).addTo(KG.map);
     document.body.dataset.state = state;
+    KG.markOutside();
+    KG.startAreaKeys();
     for (const name of ["before", "after"]) { KG.id(name).setAttribute("aria-pressed", String(name === state)); }
     KG.placeLabels();
     KG.fillLegend();
+    KG.say(KG.id(state).textContent);
     if (kept === null) { return; }
     KG.select(from === "before" ? KG.data.associations[kept].group : KG.data.groups[kept].members[0], null);
   };
@@ -133,27 +135,50 @@
     });
   }
 
-  function addHalls() {
-    for (const hall of KG.data.halls) {
-      const icon = L.divIcon({ className: "kg-hall", iconSize: [16, 16], html: KG.make("span", { class: "kg-mark kg-mark-hall" }) });
-      const marker = L.marker(hall.point, { pane: "halls", icon: icon, keyboard: true, riseOnHover: true });
-      const choose = (from) => { clear(); KG.openHall(hall, from); };
-      marker.on("add", function () {
-        marker.getElement().setAttribute("aria-label", hall.name + " " + KG.text("hall"));
-        marker.getElement().addEventListener("keydown", function (event) {
-          if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(marker.getElement()); }
-        });
-      });
-      marker.on("click", () => choose(null));
-      marker.addTo(group("halls"));
-    }
+  function addPoint(name, item, open) {
+    const icon = L.divIcon({ className: "kg-hall", iconSize: [16, 16], html: KG.make("span", { class: "kg-mark kg-mark-" + name }) });
+    const marker = L.marker(item.point, { pane: "halls", icon: icon, keyboard: false, riseOnHover: true });
+    marker.kgChoose = function (_number, from) {
+      clear();
+      open(item, from);
+    };
+    marker.on("add", function () {
+      const element = marker.getElement();
+      element.setAttribute("role", "button");
+      element.setAttribute("tabindex", "-1");
+      element.setAttribute("aria-label", item.name + " " + KG.text(name));
+      element.addEventListener("focus", () => KG.showName(marker));
+      element.addEventListener("blur", KG.hideName);
+    });
+    marker.on("click", () => marker.kgChoose(null, null));
+    marker.on("mouseover", () => KG.showName(marker));
+    marker.on("mouseout", KG.hideName);
+    return marker;
+  }
+
+  function markBorder(name, open) {
+    return function (number, from) {
+      mark(name, number, []);
+      open(number, from);
+    };
+  }
+
+  function borderLook(name) {
+    return function (_path, number) {
+      const row = KG.data[name][number];
+      const between = { a: KG.data.associations[row.a].name, b: KG.data.associations[row.b].name };
+      return [KG.text(name === "links" ? "link" : "barred"), KG.text("between", between), row.by].filter(Boolean).join(" ");
+    };
   }
 
   KG.startLayers = function () {
     prepare("associations", associationLook, (number, from) => KG.select(number, from));
     prepare("groups", groupLook, (number, from) => KG.select(number, from));
     prepare("uninhabited", uninhabitedLook, KG.selectUninhabited);
+    if (layer("links")) { prepare("links", borderLook("links"), markBorder("links", KG.openLink)); }
+    if (layer("barred")) { prepare("barred", borderLook("barred"), markBorder("barred", KG.openBarred)); }
     if (group("councils")) { councilLooks(); }
-    if (group("halls")) { addHalls(); }
+    if (group("halls")) { KG.data.halls.forEach((hall) => { addPoint("hall", hall, KG.openHall).addTo(group("halls")); }); }
+    if (group("schools")) { KG.data.schools.forEach((school) => { addPoint("school", school, KG.openSchool).addTo(group("schools")); }); }
   };
 })();

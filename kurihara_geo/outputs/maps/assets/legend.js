@@ -1,7 +1,8 @@
 /* One box for both: what the signs mean, and which layers are shown. */
 (function () {
   const make = KG.make;
-  const on = { districts: true, councils: false, halls: true, barriers: true, tiles: false };
+  const LAYERS = ["districts", "councils", "halls", "schools", "barriers", "barred", "links"];
+  const on = { councils: false, tiles: false };
 
   function row(mark, text) {
     return make("div", { class: "kg-legend-row" }, make("span", { class: "kg-mark kg-mark-" + mark, "aria-hidden": "true" }), make("span", {}, text));
@@ -12,15 +13,18 @@
     box.checked = on[name] !== false;
     box.addEventListener("change", function () {
       on[name] = box.checked;
+      line.classList.toggle("kg-unticked", !box.checked);
       apply(box.checked);
     });
-    return make("label", { class: "kg-legend-row kg-toggle" }, box,
+    const line = make("label", { class: "kg-legend-row kg-toggle" + (box.checked ? "" : " kg-unticked") }, box,
       make("span", { class: "kg-mark kg-mark-" + mark, "aria-hidden": "true" }), make("span", {}, KG.text("layer_" + name)));
+    return line;
   }
 
   function showGroup(name) {
     return function (shown) {
       if (shown) { KG.group(name).addTo(KG.map); } else { KG.group(name).remove(); }
+      KG.startSignKeys();
       if (name === "councils") { KG.id("councils-key").hidden = !shown; }
     };
   }
@@ -44,7 +48,8 @@
     if (KG.state === "before") { return [row("unchanged", KG.text("legend_today")), below, ...empty]; }
     const left = KG.data.groups.some((group) => group.status === "below_floor");
     return [row("merged-two", KG.text("legend_merged")), row("unchanged", KG.text("legend_unchanged")),
-      ...(left ? [below] : []), ...empty, row("new", KG.text("legend_new")), row("old", KG.text("legend_old"))];
+      ...(left ? [below] : []), ...empty, row("new", KG.text("legend_new")), row("old", KG.text("legend_old")),
+      ...(KG.paper ? [row("no", KG.text("legend_number"))] : [])];
   }
 
   function councilKey() {
@@ -59,7 +64,7 @@
   KG.fillLegend = function () {
     const rows = [make("div", {}, ...signs())];
     const layers = make("fieldset", {}, make("legend", {}, KG.text("overlays")), toggle("labels", "labels", KG.showLabels));
-    for (const name of ["districts", "councils", "halls", "barriers"]) {
+    for (const name of LAYERS) {
       if (KG.group(name)) { layers.append(toggle(name, name, showGroup(name))); }
       if (name === "councils" && KG.group(name)) { layers.append(councilKey()); }
     }

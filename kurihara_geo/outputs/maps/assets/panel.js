@@ -1,4 +1,4 @@
-/* The information panel: the plan at a glance, or what stands behind the area chosen. */
+/* The information panel: the plan at a glance, or what stands behind what was chosen. */
 (function () {
   const make = KG.make;
   let opener = null;
@@ -11,10 +11,11 @@
     return make("span", { class: "kg-mark kg-mark-" + name, "aria-hidden": "true" });
   }
 
-  function heading(text) {
+  function heading(text, number) {
     const close = make("button", { type: "button", class: "kg-close", "aria-label": KG.text("close") }, "×");
     close.addEventListener("click", KG.closePanel);
-    return make("div", { class: "kg-panel-head" }, make("h2", {}, text), close);
+    const badge = number ? [make("span", { class: "kg-number" }, KG.text("number_of_group", { n: number }))] : [];
+    return make("div", { class: "kg-panel-head" }, ...badge, make("h2", {}, text), close);
   }
 
   function fill(kind, ...content) {
@@ -47,9 +48,20 @@
       const note = names.length > 1 ? [make("strong", { class: "kg-flag" }, KG.text("crosses_districts"))] : [];
       rows.push(...fact(KG.text("district"), ...names.map((name) => make("div", {}, name)), ...note));
     }
+    const own = [...new Set(members.map((member) => member.council).filter(Boolean))].map((name) => make("div", {}, name));
     const councils = names.flatMap((name) => council(name));
-    if (councils.length) { rows.push(...fact(KG.text("council"), ...councils)); }
+    if (councils.length || own.length) { rows.push(...fact(KG.text("council"), ...(councils.length ? councils : own))); }
     return rows;
+  }
+
+  function hallFacts(numbers) {
+    if (!KG.data.halls) { return []; }
+    const names = KG.data.halls.filter((hall) => numbers.includes(hall.association)).map((hall) => make("div", {}, swatch("hall"), hall.name));
+    return fact(KG.text("halls_of_members"), ...(names.length ? names : [KG.text("halls_none")]));
+  }
+
+  function peopleFact(people) {
+    return people === null ? [] : fact(KG.text("population"), typeof people === "number" ? KG.text("people", { n: KG.number(people) }) : KG.count(people));
   }
 
   function metres(value) {
@@ -60,64 +72,68 @@
     const head = make("tr", {}, ...["member", "households_word", "distance"].map((key) => make("th", { scope: "col" }, KG.text(key))));
     const rows = members.map((member) => make("tr", {},
       make("th", { scope: "row" }, ...(member.small ? [swatch("below")] : []), member.name),
-      make("td", {}, KG.number(member.households)), make("td", {}, metres(member.distance_m))));
-    return make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows));
+      make("td", {}, KG.count(member.households)), make("td", {}, metres(member.distance_m))));
+    const sum = make("tr", {}, make("th", { scope: "row" }, KG.text("becomes")), make("td", {}, KG.count(group.households)), make("td", {}));
+    return make("table", { class: "kg-members" }, make("thead", {}, head), make("tbody", {}, ...rows), make("tfoot", {}, sum));
   }
 
   function reasons(group) {
+    if (group.explanation && group.explanation.lines.length) { return []; }
     const texts = [...new Set(group.reasons.map((item) => item.text))];
+    const note = KG.data.audience === "public" ? [make("p", { class: "kg-small" }, KG.text("public_reasons"))] : [];
     return texts.map(function (text) {
       const names = group.reasons.filter((item) => item.text === text).map((item) => item.name);
       const whom = texts.length > 1 ? [make("p", { class: "kg-small" }, names.join("、"))] : [];
-      return make("div", { class: "kg-reason" }, make("strong", {}, KG.text("reason")), ...whom, make("p", {}, text || KG.text("no_reason")));
+      return make("div", { class: "kg-reason" }, make("strong", {}, KG.text("reason")), ...whom, make("p", {}, text || KG.text("no_reason")), ...note);
     });
+  }
+
+  function floorFact(group) {
+    if (group.floor_reason) { return fact(KG.text("own_floor"), KG.text("own_floor_text", { floor: group.floor, reason: group.floor_reason })); }
+    return group.floor === KG.data.summary.min_households ? [] : fact(KG.text("own_floor"), KG.text("households", { n: group.floor }));
+  }
+
+  function groupFacts(group, members) {
+    return make("dl", {}, ...peopleFact(group.population), ...floorFact(group), ...fact(KG.text("meeting_place"), group.meeting_place),
+      ...districtFacts(members), ...(group.crosses.length ? fact(KG.text("crosses"), group.crosses.join("、")) : []),
+      ...hallFacts(group.members), ...fact(KG.text("code"), group.id));
   }
 
   KG.openGroup = function (number, from) {
     const group = KG.data.groups[number];
     const members = group.members.map((member) => KG.data.associations[member]);
     const many = members.length > 1;
-    const mark = { merged: "merged", unchanged: "unchanged", below_floor: "below" }[group.status];
-    const status = make("p", { class: "kg-status" }, swatch(mark), KG.text("status_" + group.status));
-    if (group.colour) { status.firstChild.style.background = group.colour; }
-    const now = members.map((member) => KG.number(member.households)).join(" + ");
-    const facts = [
-      ...(many ? fact(KG.text("added_up"), now + " → ", make("strong", {}, KG.text("households", { n: KG.number(group.households) }))) : []),
-      ...(group.population === null ? [] : fact(KG.text("population"), KG.text("people", { n: KG.number(group.population) }))),
-      ...(group.floor_reason ? fact(KG.text("own_floor"), KG.text("own_floor_text", { floor: group.floor, reason: group.floor_reason })) : []),
-      ...fact(KG.text("meeting_place"), group.meeting_place),
-      ...districtFacts(members),
-      ...fact(KG.text("code"), group.id),
-    ];
+    const status = make("p", { class: "kg-status" }, swatch({ merged: "merged", unchanged: "unchanged", below_floor: "below" }[group.status]), KG.text("status_" + group.status));
+    if (group.colour) { status.firstChild.style.setProperty("--colour", KG.tone(group.colour)); }
+    const now = members.map((member) => KG.count(member.households)).join(" + ");
+    const change = many ? [make("p", { class: "kg-sum" }, KG.text("added_up") + " " + now)] : [];
     const table = many ? [make("h3", {}, KG.text("members", { n: members.length })), memberTable(group, members),
       make("p", { class: "kg-small" }, KG.text("distance_note") + " " + KG.text("proposed_name"))] : [];
-    open("group", from, heading(group.name), make("p", { class: "kg-big" }, KG.text("households", { n: KG.number(group.households) })),
-      status, ...reasons(group), make("dl", {}, ...facts), ...table);
+    open("group", from, heading(group.name, group.number), make("p", { class: "kg-big" }, KG.households(group.households)), ...change,
+      status, ...reasons(group), ...table, ...KG.whyText(group), groupFacts(group, members), ...KG.frees(group), ...KG.alternatives(group),
+      ...KG.groupOutlook(group, members));
   };
 
   KG.openAssociation = function (number, from) {
     const item = KG.data.associations[number];
     const group = KG.data.groups[item.group];
     const go = make("button", { type: "button", class: "kg-go" }, KG.text("show_group"));
-    go.addEventListener("click", function () {
-      KG.setState("after");
-      KG.select(item.group, null);
-    });
-    open("association", from, heading(item.name),
-      make("p", { class: "kg-big" }, KG.text("households", { n: KG.number(item.households) })),
+    go.addEventListener("click", () => KG.goTo("groups", item.group));
+    const joins = KG.text("number_of_group", { n: group.number }) + " " + group.name + " (" + KG.text("status_" + group.status) + ", " + KG.households(group.households) + ")";
+    open("association", from, heading(item.name), make("p", { class: "kg-big" }, KG.households(item.households)),
       make("p", { class: "kg-status" }, swatch(item.small ? "below" : "unchanged"), KG.text(item.small ? "status_small" : "status_ok", { floor: item.floor })),
-      make("dl", {},
-        ...(item.population === null ? [] : fact(KG.text("population"), KG.text("people", { n: KG.number(item.population) }))),
-        ...districtFacts([item]),
-        ...fact(KG.text("joins"), group.name + " (" + KG.text("status_" + group.status) + ", " +
-          KG.text("households", { n: KG.number(group.households) }) + ")"),
-        ...fact(KG.text("code"), item.id)), go);
+      make("dl", {}, ...peopleFact(item.population), ...districtFacts([item]), ...hallFacts([number]), ...fact(KG.text("joins"), joins),
+        ...(item.distance_m === null ? [] : fact(KG.text("distance"), metres(item.distance_m))), ...fact(KG.text("code"), item.id)),
+      go, ...KG.neighbours(item), ...KG.associationOutlook(item));
   };
 
-  KG.openHall = function (hall, from) {
-    const facts = ["kind", "capacity", "built"].filter((key) => hall[key]).flatMap((key) => fact(KG.text(key), hall[key]));
-    open("hall", from, heading(hall.name), make("p", { class: "kg-status" }, swatch("hall"), KG.text("hall")), make("dl", {}, ...facts));
-  };
+  function openPoint(kind, place, from) {
+    const owner = place.association === null ? [] : fact(KG.text("hall_of"), KG.data.associations[place.association].name);
+    const facts = ["kind", "capacity", "built"].filter((key) => place[key]).flatMap((key) => fact(KG.text(key), place[key]));
+    open(kind, from, heading(place.name), make("p", { class: "kg-status" }, swatch(kind), KG.text(kind)), make("dl", {}, ...facts, ...owner));
+  }
+  KG.openHall = (hall, from) => openPoint("hall", hall, from);
+  KG.openSchool = (school, from) => openPoint("school", school, from);
 
   KG.openUninhabited = function (number, from) {
     const item = KG.data.uninhabited[number];
@@ -125,8 +141,27 @@
       make("p", { class: "kg-status" }, swatch("uninhabited"), KG.text("status_uninhabited")));
   };
 
+  function openBorder(kind, number, from) {
+    const item = KG.data[kind][number];
+    const word = KG.text(kind === "links" ? "link" : "barred");
+    const names = [item.a, item.b].map((place) => KG.data.associations[place].name);
+    open(kind, from, heading(KG.text("between", { a: names[0], b: names[1] })), make("p", { class: "kg-status" }, swatch(kind), word),
+      make("dl", {}, ...(item.by ? fact(KG.text("barred_by"), item.by) : []), ...(item.reason ? fact(KG.text("reason"), item.reason) : []),
+        ...fact(KG.text(kind === "links" ? "joins_word" : "parts_word"), ...names.map((name) => make("div", {}, name)))));
+  }
+  KG.openLink = (number, from) => openBorder("links", number, from);
+  KG.openBarred = (number, from) => openBorder("barred", number, from);
+
+  /* Go to an area of either state, from a button in the panel. */
+  KG.goTo = function (name, number) {
+    KG.clearHighlight();
+    KG.setState(name === "groups" ? "after" : "before");
+    KG.select(number, null, true);
+    KG.id("panel").focus({ preventScroll: true });
+  };
+
   function change(label, before, after) {
-    return make("tr", {}, make("th", { scope: "row" }, label), make("td", {}, KG.number(before)), make("td", {}, KG.number(after)));
+    return make("tr", {}, make("th", { scope: "row" }, label), make("td", {}, KG.count(before)), make("td", {}, KG.count(after)));
   }
 
   function exemptRow(count) {
@@ -134,32 +169,65 @@
   }
 
   function leftList() {
-    const left = KG.data.groups.map((group, number) => [group, number]).filter(([group]) => group.status === "below_floor");
+    const left = KG.data.groups.map((group, number) => [group, number]).filter(([group]) => group.status === "below_floor" && KG.isInside(group));
     if (!left.length) { return [make("p", { class: "kg-good" }, KG.text("left_none"))]; }
     const rows = left.map(function ([group, number]) {
       const button = make("button", { type: "button", class: "kg-row" }, swatch("below"),
-        make("span", {}, group.name), make("span", {}, KG.text("households", { n: KG.number(group.households) })));
-      button.addEventListener("click", function () { KG.setState("after"); KG.select(number, null, true); });
+        make("span", {}, group.name), make("span", {}, KG.households(group.households)));
+      button.addEventListener("click", () => KG.goTo("groups", number));
       return make("li", {}, button);
     });
     return [make("h3", {}, KG.text("left_heading") + " (" + left.length + ")"), make("ul", { class: "kg-list" }, ...rows)];
   }
 
-  KG.openOverview = function () {
+  /* Links and barred borders as a list, for those who cannot point at a line. */
+  function borderList(kind, show) {
+    const rows = KG.data[kind].map(function (item, number) {
+      const names = { a: KG.data.associations[item.a].name, b: KG.data.associations[item.b].name };
+      const why = [item.by, item.reason].filter(Boolean).join(": ");
+      const button = make("button", { type: "button", class: "kg-row" }, swatch(kind),
+        make("span", {}, KG.text("between", names), ...(why ? [make("small", {}, why)] : [])));
+      button.addEventListener("click", function () {
+        if (item.spot) { KG.map.setView(item.spot, Math.max(KG.map.getZoom(), 14)); }
+        show(number, button);
+      });
+      return make("li", {}, button);
+    });
+    if (!rows.length) { return []; }
+    return [make("details", { class: "kg-more" }, make("summary", {}, KG.text(kind + "_heading", { n: rows.length })), make("ul", { class: "kg-list" }, ...rows))];
+  }
+
+  function wholeRows() {
     const s = KG.data.summary;
+    return KG.district === null ? [...(s.exempt_left_below ? [exemptRow(s.exempt_left_below)] : []),
+      change(KG.text("smallest_word"), s.smallest_before, s.smallest_group)] : [];
+  }
+
+  function wholeNotes() {
     const own = KG.data.notes.own_floors;
-    const smallest = Math.min(...KG.data.associations.map((item) => item.households));
+    return KG.district === null ? [make("p", {}, KG.text("changed_word") + ": " + KG.number(KG.data.summary.associations_changed)),
+      ...(own ? [make("p", {}, KG.text("own_floors_word") + ": " + KG.number(own))] : [])] : [];
+  }
+
+  KG.openOverview = function () {
+    const s = KG.summarise(KG.district);
     const head = make("tr", {}, make("td", {}), make("th", { scope: "col" }, KG.text("before")), make("th", { scope: "col" }, KG.text("after")));
-    fill("overview", make("h2", {}, KG.text("overview")),
+    const people = KG.district === null ? KG.data.population : KG.data.districts[KG.district].population;
+    fill("overview", make("h2", {}, KG.district === null ? KG.text("overview") : s.name),
+      ...(KG.data.scenario ? [make("p", { class: "kg-small" }, KG.text("scenario") + ": " + KG.data.scenario)] : []),
       make("table", { class: "kg-change" }, make("thead", {}, head), make("tbody", {},
         change(KG.text("associations_word"), s.associations_before, s.associations_after),
-        change(KG.text("small_word"), s.small_before, s.small_after),
-        ...(s.exempt_left_below ? [exemptRow(s.exempt_left_below)] : []),
-        change(KG.text("smallest_word"), smallest, s.smallest_group))),
-      make("p", {}, KG.text("changed_word") + ": " + KG.number(s.associations_changed)),
-      ...(own ? [make("p", {}, KG.text("own_floors_word") + ": " + KG.number(own))] : []),
-      ...leftList(), make("p", { class: "kg-small" }, KG.text("overview_hint")));
+        change(KG.text("small_word"), s.small_before, s.small_after), ...wholeRows())),
+      make("dl", {}, ...fact(KG.text("households_word"), KG.households(s.households)), ...peopleFact(people === undefined ? null : people),
+        ...(KG.district === null ? [] : councilFact(s.name))),
+      ...wholeNotes(), ...leftList(), ...borderList("links", KG.openLink), ...borderList("barred", KG.openBarred),
+      make("p", { class: "kg-small" }, KG.text("overview_hint")));
   };
+
+  function councilFact(name) {
+    const rows = council(name);
+    return rows.length ? fact(KG.text("council"), ...rows) : [];
+  }
 
   KG.closePanel = function () {
     const back = opener;

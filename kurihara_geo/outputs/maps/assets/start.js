@@ -2,10 +2,18 @@
 (function () {
   L.control.zoom({ position: "topleft", zoomInTitle: KG.text("zoom_in"), zoomOutTitle: KG.text("zoom_out") }).addTo(KG.map);
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(KG.map);
-  KG.map.getContainer().setAttribute("aria-label", KG.text("map"));
+  const container = KG.map.getContainer();
+  container.setAttribute("aria-label", KG.text("map") + " " + KG.text("map_keys"));
+  container.setAttribute("role", "group");
+  container.setAttribute("tabindex", "-1");
   document.body.dataset.state = KG.state;
   KG.startToolbar();
+  KG.startDistricts();
   KG.startLayers();
+  KG.startAreaKeys();
+  KG.startSignKeys();
+  KG.startTheme();
+  KG.startPrinting();
   KG.id("legend").open = !KG.isNarrow();
   KG.fillLegend();
   KG.openOverview();
@@ -13,17 +21,25 @@
   KG.showAll();
   KG.startLabels();
   KG.placeLabels();
+  KG.startTable();
 
   KG.id("legend").addEventListener("toggle", function () {
     if (KG.id("legend").open && KG.isNarrow() && KG.id("panel").dataset.kind !== "overview") { KG.closePanel(); }
   });
-  KG.id("skip").addEventListener("click", function (event) {
+  KG.id("skip-to-map").addEventListener("click", function (event) {
     event.preventDefault();
-    KG.id("panel").focus();
+    KG.map.getPane("areas").querySelector("[tabindex='0']").focus();
+  });
+  KG.id("skip-to-table").addEventListener("click", function (event) {
+    event.preventDefault();
+    KG.openTable(true);
   });
   document.addEventListener("keydown", function (event) {
-    if (event.key === "Escape" && KG.id("panel").dataset.kind !== "overview") { KG.closePanel(); }
+    if (event.key !== "Escape" || event.defaultPrevented) { return; }
+    if (KG.closePrintMenu()) { return; }
+    if (document.body.classList.contains("kg-table-open")) { KG.openTable(false); }
+    else if (KG.id("panel").dataset.kind !== "overview") { KG.closePanel(); }
   });
-  new ResizeObserver(() => KG.map.invalidateSize({ pan: false })).observe(KG.id("stage"));
+  new ResizeObserver(() => { if (!KG.paper) { KG.map.invalidateSize({ pan: false }); } }).observe(KG.id("stage"));
   document.body.dataset.ready = "yes";
 })();

@@ -1,32 +1,19 @@
-/* Large buttons, district selector, search, text size, and the lines below the map. */
+/* Large buttons, search, and the lines below the map. */
 (function () {
-  const SIZES = [16, 19, 23];
   const MOST = 30;
-  let size = 0;
   let hits = [];
 
-  function fit(bounds) {
-    KG.moveTo(bounds, { padding: KG.isNarrow() ? [8, 8] : [24, 24] });
-  }
+  KG.fit = function (bounds) {
+    if (KG.paper) { KG.map.fitBounds(bounds, { padding: [6, 6], animate: false }); }
+    else { KG.moveTo(bounds, { padding: KG.isNarrow() ? [8, 8] : [24, 24] }); }
+  };
 
   KG.showAll = function () {
     let bounds = window.geo_json_associations.getBounds();
     if (KG.data.uninhabited.length) { bounds = bounds.extend(window.geo_json_uninhabited.getBounds()); }
-    fit(bounds);
+    KG.fit(bounds);
     KG.wholeZoom = KG.map.getBoundsZoom(bounds);
   };
-
-  function startDistricts() {
-    const select = KG.id("district");
-    const districts = KG.data.districts || [];
-    KG.id("district-field").hidden = districts.length < 2;
-    select.append(KG.make("option", { value: "" }, KG.text("whole_city")));
-    districts.map((item, number) => [item.name, number]).sort((a, b) => a[0].localeCompare(b[0], "ja"))
-      .forEach(([name, number]) => select.append(KG.make("option", { value: String(number) }, name)));
-    select.addEventListener("change", function () {
-      if (select.value === "") { KG.showAll(); } else { fit(districts[Number(select.value)].bounds); }
-    });
-  }
 
   function search(text) {
     const wanted = KG.fold(text);
@@ -42,10 +29,12 @@
         found.push({ name: item.name, extra: item.district, group: item.group, association: number });
       }
     });
-    return found;
+    return [...found.filter((hit) => KG.isInside(KG.data.groups[hit.group])), ...found.filter((hit) => !KG.isInside(KG.data.groups[hit.group]))];
   }
 
   function choose(hit) {
+    if (!KG.isInside(KG.state === "after" ? KG.data.groups[hit.group] : KG.data.associations[hit.association])) { KG.chooseDistrict(null); }
+    KG.openTable(false);
     KG.select(KG.state === "after" ? hit.group : hit.association, null, true);
     KG.id("search").value = hit.name;
     showHits([], hit.name);
@@ -90,15 +79,6 @@
     });
   }
 
-  function startTextSize() {
-    KG.id("text-size").addEventListener("click", function () {
-      size = (size + 1) % SIZES.length;
-      document.documentElement.style.fontSize = SIZES[size] + "px";
-      KG.map.invalidateSize();
-      KG.placeLabels();
-    });
-  }
-
   KG.fillSource = function (tiles) {
     const notes = KG.data.notes;
     const parts = [
@@ -112,17 +92,15 @@
     const s = KG.data.summary;
     document.querySelectorAll("[data-text]").forEach((element) => { element.textContent = KG.text(element.dataset.text); });
     KG.id("title").textContent = KG.data.title;
-    KG.id("summary").textContent = KG.text("associations_word") + " " + KG.number(s.associations_before) + " → " + KG.number(s.associations_after) +
-      " · " + KG.text("small_word") + " " + KG.number(s.small_before) + " → " + KG.number(s.small_after);
+    KG.id("scenario").textContent = KG.data.scenario ? KG.text("scenario") + ": " + KG.data.scenario : "";
+    KG.fillSummary();
     KG.id("states").setAttribute("aria-label", KG.text("state"));
     for (const [state, count] of [["before", s.associations_before], ["after", s.associations_after]]) {
       KG.id(state).append(KG.text(state) + " ", KG.make("small", {}, KG.number(count)));
       KG.id(state).addEventListener("click", () => KG.setState(state));
     }
-    KG.id("notice").textContent = [KG.text("proposal_only"), KG.data.notes.notice].filter(Boolean).join(" ");
+    KG.id("notice").textContent = [KG.text("proposal_only"), KG.data.notes.notice, KG.data.notes.audience].filter(Boolean).join(" ").replace(/\s*\n\s*/g, " ");
     KG.fillSource(false);
-    startDistricts();
     startSearch();
-    startTextSize();
   };
 })();

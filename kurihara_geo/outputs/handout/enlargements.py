@@ -1,0 +1,125 @@
+"""Crowded parts of the city once more on sheets of their own, large enough for every number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kurihara_geo.outputs.drawing.map_layers import MapLayers
+
+__all__ = ["cut_out", "find_crowded", "only_groups"]
+
+# On the whole city's map: side of a square as large as a group in which its number is hard to read, and how near to
+# each other such groups are one crowd; in points.
+_CROWDED, _NEAR = 15.0, 40.0
+_LEAST_GROUPS = 8
+# A sheet shows its part at least so many times as large; a larger part is halved, at most so often.
+_LEAST_FACTOR, _MOST_HALVINGS = 2.2, 3
+
+
+def find_crowded(layers: MapLayers, size: tuple[float, float]) -> list[list[str]]:
+    """Find the groups that need a larger map than that of the whole city.
+
+    Parameters
+    ----------
+    layers
+        The map.
+    size
+        Width and height the whole city has, in points.
+
+    Returns
+    -------
+    list
+        For each sheet its group ids: those in a crowd, and all others that stand among them.
+    """
+    scale = _scale(_bounds(layers.associations.total_bounds), size)
+    small = [str(name) for name, area in layers.groups.area.items() if area**0.5 * scale < _CROWDED]
+    spots = np.array([layers.group_spots[name] for name in small]).reshape(-1, 2)
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(small)))
+    if small:
+        points: Any = shapely.points(spots)
+        pairs = shapely.STRtree(points).query(points, predicate="dwithin", distance=_NEAR / scale)
+        graph.add_edges_from(pairs.T.tolist())
+    crowds = [sorted(small[place] for place in part) for part in nx.connected_components(graph)]
+    sheets = [part for crowd in crowds for part in _halved(layers, crowd, scale, size, _MOST_HALVINGS)]
+    order = layers.numbers
+    whole = [sorted(_among(layers, part), key=order.__getitem__) for part in sheets if len(part) >= _LEAST_GROUPS]
+    return sorted(whole, key=lambda part: order[part[0]])
+
+
+def _halved(
+    layers: MapLayers, crowd: list[str], scale: float, size: tuple[float, float], times: int
+) -> Iterator[list[str]]:
+    bounds = _bounds(layers.groups[crowd].total_bounds)
+    if times == 0 or len(crowd) < 2 * _LEAST_GROUPS or _scale(bounds, size) >= _LEAST_FACTOR * scale:
+        yield crowd
+        return
+    axis = int(bounds[3] - bounds[1] > bounds[2] - bounds[0])
+    ordered = sorted(crowd, key=lambda name: (layers.group_spots[name][axis], name))
+    half = len(ordered) // 2
+    for part in (ordered[:half], ordered[half:]):
+        yield from _halved(layers, part, scale, size, times - 1)
+
+
+def _among(layers: MapLayers, crowd: list[str]) -> set[str]:
+    """Add the groups that stand between those of a crowd."""
+    west, south, east, north = _bounds(layers.groups[crowd].total_bounds)
+    inside = [name for name, (x, y) in layers.group_spots.items() if west <= x <= east and south <= y <= north]
+    return {*crowd, *(str(name) for name in inside)}
+
+
+def _bounds(bounds: Any) -> tuple[float, float, float, float]:
+    west, south, east, north = bounds.tolist()
+    return west, south, east, north
+
+
+def _scale(bounds: tuple[float, float, float, float], size: tuple[float, float]) -> float:
+    return min(size[0] / (bounds[2] - bounds[0]), size[1] / (bounds[3] - bounds[1]))
+
+
+def only_groups(layers: MapLayers, groups: list[str], name: str) -> MapLayers:
+    """Give the layers with these groups as the one district of this name, to be drawn large."""
+    chosen = set(groups)
+    return replace(layers, group_districts={each: name if each in chosen else "" for each in layers.numbers})
+
+
+def cut_out(layers: MapLayers, district: str, ratio: float) -> MapLayers:
+    """Keep what can be seen on a district's map: drawing the whole city on each page takes three times as long.
+
+    Parameters
+    ----------
+    layers
+        The map of the whole city.
+    district
+        What is drawn large.
+    ratio
+        Width of the page's map over its height.
+    """
+    own: Any = layers.groups[layers.groups_in(district)].total_bounds
+    middle, size = (own[:2] + own[2:]) / 2, own[2:] - own[:2]
+    across = 0.65 * max(size[0], size[1] * ratio)
+    half = np.array([across, across / ratio])
+    window = (*(middle - half).tolist(), *(middle + half).tolist())
+    box = shapely.box(*window)
+    return replace(
+        layers,
+        groups=_meeting(layers.groups, box),
+        uninhabited=_meeting(layers.uninhabited, box),
+        new_borders=shapely.clip_by_rect(layers.new_borders, *window),
+        old_borders=shapely.clip_by_rect(layers.old_borders, *window),
+        district_lines=None if layers.district_lines is None else shapely.clip_by_rect(layers.district_lines, *window),
+    )
+
+
+def _meeting(areas: gpd.GeoSeries, box: Any) -> gpd.GeoSeries:
+    kept: Any = areas[areas.intersects(box)]
+    return gpd.GeoSeries(kept, crs=areas.crs)
