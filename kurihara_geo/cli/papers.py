@@ -26,16 +26,6 @@ __all__ = [
     "PersonShare",
     "Public",
 ]
-    "Briefing",
-    "Explain",
-    "FlatShare",
-    "HideBelow",
-    "HouseholdShare",
-    "MorePlans",
-    "Papers",
-    "PersonShare",
-    "Public",
-]
 
 Papers = Annotated[
     bool,

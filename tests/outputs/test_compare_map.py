@@ -163,7 +163,9 @@ def test_in_public_no_count_of_a_hidden_member_can_be_taken_from_the_other_plan(
     data = payload(kg.map_comparison(draw_plan(), draw_plan(PLAN_B), audience="public").render())
     households = {name["id"]: name["households"] for name in data["associations"]}
     assert households["T5"] == "under"
-    second = {tuple(members(data["sides"][1], [n])[0]): g["households"] for n, g in enumerate(data["sides"][1]["groups"])}
+    second = {
+        tuple(members(data["sides"][1], [n])[0]): g["households"] for n, g in enumerate(data["sides"][1]["groups"])
+    }
     assert second["T1", "T5"] == "withheld"
     assert data["town_figures"] == []
     assert "公開用" in data["notes"]["audience"]
@@ -177,7 +179,9 @@ def test_the_date_and_notices_of_every_table_are_said():
     """Notice and source of the associations and of the districts, each once."""
     plan = draw_plan()
     plan = replace(plan, provenance=replace(plan.provenance, created="2030-04-01T00:00:00"))
-    areas = gpd.GeoDataFrame({"name": ["南", "北"]}, geometry=[shapely.box(0, 0, 2000, 500), shapely.box(0, 500, 2000, 1000)], crs=6678)
+    areas = gpd.GeoDataFrame(
+        {"name": ["南", "北"]}, geometry=[shapely.box(0, 0, 2000, 500), shapely.box(0, 500, 2000, 1000)], crs=6678
+    )
     areas.attrs["attribution"] = "架空の教育委員会"
     notes = payload(kg.map_comparison(plan, districts=areas).render())["notes"]
     assert notes["notice"] == "区域はおよその形です。"

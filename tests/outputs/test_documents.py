@@ -216,7 +216,7 @@ def test_the_briefing_has_the_plan_and_says_it_is_one(made):
     assert "script" not in tags
     page = made["住民説明会資料.html"].read_text(encoding="utf-8")
     assert "default-src 'none'" in page
-    assert not re.findall(r"""(?:src|href)=["']?(?!data:image/png|#)""", page)
+    assert not re.findall(r'(?:src|href)="(?!data:image/png|#)', page)
 
 
 def test_the_lists_agree_with_the_plan(made):
@@ -247,7 +247,7 @@ def test_hostile_names_are_to_the_letter_in_every_paper(tmp_path):
     slides, tags = slides_of(made["住民説明会資料.html"])
     assert [name for name in names if name not in " ".join(slides)] == []
     assert "<script>題</script>" in slides[0]
-    assert not tags & {"script", "b", "img"} - {"b"}
+    assert not tags & {"script", "img"}
 
 
 def test_each_district_gets_its_own_papers(tmp_path):
@@ -317,11 +317,11 @@ def test_the_public_gets_lists_and_briefing_without_small_counts(tmp_path):
         texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
         assert any("公開用" in text for text in texts), sheet.title
     rows = [row for row in sheet_rows(made["再編案一覧.xlsx"], "対象自治会一覧") if row[1] in HOUSEHOLDS]
-    assert {row[1]: row[4] for row in rows}["F"] == "10未満"
-    assert {row[1]: row[4] for row in rows}["A"] == 20
+    assert [row[4] for row in rows if row[1] == "F"] == ["10未満"]
+    assert [row[4] for row in rows if row[1] == "E"] == ["非公表"]
     slides = slides_of(made["住民説明会資料.html"])[0]
     assert "架空F区 10未満" in " ".join(slides)
-    assert "6世帯" not in " ".join(slides)
+    assert not re.findall(r"(?<!\d)(?:6|45)世帯", " ".join(slides))
     assert all("公開用" in slide for slide in slides)
 
 
@@ -353,7 +353,7 @@ def test_equal_plans_give_equal_bytes(tmp_path):
 def test_a_fault_leaves_the_folder_as_it_was(tmp_path, monkeypatch):
     """If one paper cannot be made, none is written, and what was there stays."""
     (tmp_path / "合意書.docx").write_bytes(b"kept")
-    broken = [replace(paper, make=lambda pack: 1 / 0) if "決議" in paper.file else paper for paper in papers.PAPERS]
+    broken = [replace(paper, make=lambda _: 1 / 0) if "決議" in paper.file else paper for paper in papers.PAPERS]
     monkeypatch.setattr(papers, "PAPERS", broken)
 
     with pytest.raises(ZeroDivisionError):

@@ -23,6 +23,7 @@ from kurihara_geo.outputs.handout.enlargements import find_crowded
 from kurihara_geo.outputs.handout.lettering import Letters
 from kurihara_geo.rules import LowerFloor, MergeRules, Obstacle
 from kurihara_geo.studies import explain_merger
+from kurihara_geo.studies.comparison import compare_plans
 from kurihara_geo.studies.grants import GrantShares
 from tests.plans import plan_by_hand
 
@@ -250,7 +251,8 @@ def test_the_comparison_lists_what_differs_and_nothing_else(pages: Pages):
     moved = ("T04", "T05", "T09", "T10")
     assert all(squeeze(f"{NAMES[IDS.index(m)]}({HOUSEHOLDS[IDS.index(m)]})") in listed for m in moved)
     assert squeeze(f"{NAMES[3]}(60)") not in listed
-    assert "自治会の数1177" in text
+    label = compare_plans({"A": draw_plan()}).attrs["labels_ja"]["associations_after"]
+    assert squeeze(f"{label}77") in text
 
 
 def test_grants_are_listed_group_by_group_for_the_office_only(plan, tmp_path: Path):

@@ -311,6 +311,20 @@ def test_councils_that_do_not_fit_the_map_are_an_error(town, row, words):
         map_plan(town, councils=councils)
 
 
+def test_districts_without_an_area_or_a_name_are_all_named(town):
+    """One message names every row that cannot be drawn."""
+    districts = gpd.GeoDataFrame(
+        {"name": ["東", None, "西"]},
+        geometry=[None, shapely.box(0, 0, 900, 900), shapely.Polygon()],
+        index=["D1", "D2", "D3"],
+        crs=6678,
+    )
+    with pytest.raises(InputError) as caught:
+        map_plan(town, districts=districts)
+    for words in ("D1 東: has no area", "D2: has no name", "D3 西: has no area"):
+        assert words in str(caught.value)
+
+
 def test_a_table_without_crs_is_named(town):
     """Halls without a CRS cannot be placed."""
     halls = gpd.GeoDataFrame({"name": ["集会所"]}, geometry=[shapely.Point(0, 0)])
@@ -595,10 +609,17 @@ def test_a_wrong_option_is_named(town, option, value):
 
 
 def test_households_by_year_are_in_the_panel(crossed):
-    """Past and projected columns come in the order of the years, with low and high where they are known."""
+    """Columns of numbers come in the order of the years, with low and high where they are known; no texts."""
+    crossed.associations["households_2050"] = ["十", "", "", "", "", ""]
+    crossed.associations["households_2045"] = [6.6, 1.0, float("inf"), None, 2.0, 3.0]
     data = payload_of(rendered(crossed))
-    assert data["outlook_years"] == [2015, 2040]
-    assert data["associations"][0]["outlook"] == {"middle": [14, 7], "low": [None, 6], "high": [None, 9]}
+    assert data["outlook_years"] == [2015, 2040, 2045]
+    assert data["associations"][0]["outlook"] == {
+        "middle": [14, 7, 7],
+        "low": [None, 6, None],
+        "high": [None, 9, None],
+    }
+    assert data["associations"][2]["outlook"]["middle"] == [33, 23, None]
 
 
 def test_halls_stand_with_their_association(crossed):

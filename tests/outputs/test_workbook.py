@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -595,6 +598,135 @@ def test_households_of_later_years_stand_beside_each_group(tmp_path):
     later = plan.associations.assign(households_2040=counts.reindex(plan.associations.index))
     rows = read_sheet(write_workbook(replace(plan, associations=later), tmp_path / "plan.xlsx"), "再編案一覧")
 
-    top = rows.index(find_row(rows, "再編後コード"))
+    top = rows.index(find_row(rows, "番号", "再編後コード"))
     assert rows[top][-3:] == ["再編後世帯数\n2040年", "合併・編入の別", "備考"]
-    assert [row[-3] for row in rows[top + 1 : -1]] == [48, 48, 1, 2, None]
+    # In the order of the numbers: A and B, E, D, F.
+    assert [row[-3] for row in rows[top + 1 : -1]] == [48, 48, 2, 1, None]
+
+
+HALLS = gpd.GeoDataFrame({"name": ["架空A会館"]}, index=["H1"], geometry=[shapely.Point(250, 250)], crs=6678)
+COUNCILS = pd.DataFrame({"name": ["架空協議会"], "status": ["established"], "district_names": ["北"]})
+
+
+def test_targets_are_listed_with_what_the_procedure_asks_for(tmp_path):
+    """A20, B35, E45 and F10: their group's number, hall, council, what they lack, and with whom they would be."""
+    plan = replace(make_plan(ageing_share=[0.4, 0.5, 0.0, 0.3, 0.45, 0.6]), halls=HALLS)
+    path = write_workbook(plan, tmp_path / "plan.xlsx", councils=COUNCILS)
+    rows = read_sheet(path, "対象自治会一覧")
+
+    top = rows.index(find_row(rows, "番号", "自治会コード"))
+    council = "架空協議会 (設立済)"
+    assert rows[top + 1 :] == [
+        [1, "A", "架空A区", "架空町", "北", council, 20, 50, 0.4, 50, 30, "架空A会館", "再編案で統合", "架空B区ほか", "架空B区"],
+        [1, "B", "架空B区", "架空町", "南", "未確認", 35, 80, 0.5, 50, 15, None, "再編案で統合", "架空B区ほか", "架空A区"],
+        [2, "E", "架空E区", "架空町", "北", council, 45, 100, 0.45, 50, 5, None, "下限未満で残る", "架空E区", None],
+        [4, "F", "架空F区", "架空町", "南", "未確認", 10, 25, 0.6, 50, 40, None, "下限未満で残る", "架空F区", None],
+    ]  # fmt: skip
+
+
+def test_every_code_of_today_is_in_the_old_to_new_table_once(tmp_path):
+    """Uninhabited C too, for the register has its code; a yellow column waits for the new code."""
+    rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx"), "新旧対応表")
+
+    top = rows.index(find_row(rows, "現在の行政区コード"))
+    assert rows[top][4:] == ["番号", "新コード(仮)", "再編後の自治会(仮称)", "区分", "新しい行政区コード", "備考"]
+    assert [(row[0], row[5], row[7]) for row in rows[top + 1 :]] == [
+        ("A", "A", "再編"),
+        ("B", "A", "再編"),
+        ("C", None, "居住なし"),
+        ("D", "D", "変更なし"),
+        ("E", "E", "下限未満で残る"),
+        ("F", "F", "下限未満で残る"),
+    ]
+
+
+def other_plan() -> Plan:
+    """Leave everybody as they are."""
+    plan = make_plan()
+    return plan_by_hand(plan.associations, plan.borders, plan.rules, [(key,) for key in "ABDEF"])
+
+
+def test_plans_are_compared_and_their_differences_named(tmp_path):
+    """Beside a plan that changes nothing: one figure a row, one plan a column, and who has other partners."""
+    path = write_workbook(make_plan(), tmp_path / "plan.xlsx", others={"=B案": other_plan()})
+    rows = read_sheet(path, "比較表")
+
+    assert find_row(rows, "項目")[:3] == ["項目", "この案", "=B案"]
+    assert find_row(rows, "再編後の自治会の数")[1:3] == [4, 5]
+    assert find_row(rows, "下限未満で残る世帯数")[1:3] == [45 + 10, 20 + 35 + 45 + 10]
+    assert find_row(rows, "A", "架空A区")[2:4] == ["架空A区、架空B区", "架空A区"]
+    assert not [row for row in rows if row[0] in ("D", "E", "F")]
+
+
+def test_grants_are_estimated_group_by_group(tmp_path):
+    """With 50,000 yen an association and 400 a household, A and B lose one flat share."""
+    grants = kg.GrantShares(flat=50_000, per_household=400)
+    rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx", grants=grants), "交付金試算")
+
+    assert find_row(rows, 1, "A")[4:] == [2, 2 * 50_000 + 55 * 400, 50_000 + 55 * 400, -50_000]
+    assert rows[-1] == [None, "合計", "4自治会", None, 5, 5 * 50_000 + 170 * 400, 4 * 50_000 + 170 * 400, -50_000]
+    assert any("均等割 1自治会 50,000円" in str(row[0]) for row in rows)
+
+
+def test_the_public_edition_shows_what_may_be_shown_and_says_so(tmp_path):
+    """Under 25 is hidden: A20 and F10, and whatever gives them away; reasons, points to check and grants are not there."""
+    plan = exceptional_plan("個別の事情")
+    path = write_workbook(
+        plan, tmp_path / "plan.xlsx", audience="public", hide_below=25, others={"B案": other_plan()},
+        grants=kg.GrantShares(flat=1),
+    )  # fmt: skip
+
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == [
+        "概要",
+        "対象自治会一覧",
+        "現況一覧",
+        "再編案一覧",
+        "新旧対応表",
+        "比較表",
+        "世帯数",
+        "下限未満で残る自治会",
+    ]
+    for sheet in book:
+        texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert any("公開用" in text for text in texts), sheet.title
+        assert not [text for text in texts if "個別の事情" in text or text == plan.input_sha256], sheet.title
+    rows = read_sheet(path, "現況一覧")
+    assert find_row(rows, "A")[4:6] == ["25未満", "非公表"]
+    assert find_row(rows, "F")[4:6] == ["25未満", "非公表"]
+    assert find_row(rows, "B")[4] == "非公表"  # else A is the group less B
+    assert not [row for row in read_sheet(path, "比較表") if "世帯" in str(row[0])]
+
+
+def find_office() -> str:
+    """Find LibreOffice, or skip."""
+    path = shutil.which("soffice") or shutil.which("libreoffice")
+    if path is None:
+        pytest.skip("LibreOffice is not installed")
+    return path
+
+
+@pytest.mark.slow
+def test_libreoffice_prints_every_cell(tmp_path):
+    """Opened by LibreOffice and printed to PDF, every text and number of every sheet is on the paper."""
+    office = find_office()
+    plan = replace(make_plan(["架空A区", "=1+1", "空", "<b>D</b>", "007", "架空F区"]), halls=HALLS)
+    grants = kg.GrantShares(flat=50_000, per_household=400)
+    path = write_workbook(plan, tmp_path / "plan.xlsx", others={"B案": other_plan()}, grants=grants)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    done = subprocess.run(
+        [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)],
+        capture_output=True, timeout=180, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+
+    pdfium = pytest.importorskip("pypdfium2")
+    pages = pdfium.PdfDocument(tmp_path / "plan.pdf")
+    paper = re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in pages))
+    lost = []
+    for sheet in openpyxl.load_workbook(path):
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
+            said = f"{abs(cell.value):,}" if isinstance(cell.value, int) else str(cell.value)
+            if not isinstance(cell.value, float) and re.sub(r"\s", "", said) not in paper:
+                lost.append((sheet.title, cell.coordinate, said))
+    assert lost == []

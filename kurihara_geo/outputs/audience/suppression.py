@@ -31,6 +31,7 @@ _LABEL = 2_000  # a small one loses its "under 10"
 _GROUP = 3_000
 _AREA = 5_000
 _LEFT_BELOW = 4_000
+_EXTREME = 2_500  # the smallest or the largest group, in the summary
 _CITY = 50_000
 
 
@@ -56,14 +57,16 @@ def hide_small(sums: Sums, rules: MergeRules, *, limit: int) -> tuple[dict[Membe
     if not small:
         return {}, EXTREMES
     asked = _Cover(sums, list_bounds(sums, rules, limit=limit), limit).ranges_of(small)
-    for extremes in (EXTREMES, EXTREMES[1:], EXTREMES[:1], ()):
+    tried: list[tuple[int, _Cover, tuple[str, ...]]] = []
+    for extremes in ((), EXTREMES, EXTREMES[1:], EXTREMES[:1]):
         cover = _Cover(sums, list_bounds(sums, rules, limit=limit, extremes=extremes), limit)
-        if cover.ranges_of(small) == asked:
+        price = _EXTREME * (len(EXTREMES) - len(extremes))
+        if extremes and cover.ranges_of(small) != asked:
+            continue  # to show it would tell of a small number, whatever else is hidden
+        tried.append((price + cover.protect(asked), cover, extremes))
+        if extremes == EXTREMES and tried[-1][0] <= tried[0][0]:
             break
-    cover.start(asked)
-    for number in small:
-        cover.protect(number)
-    cover.show_what_need_not_be_hidden()
+    _, cover, extremes = min(tried, key=lambda one: one[0])
     # A sum that is not nested with the others is in no network: it is not shown if it holds anything hidden.
     unseen = Members().union(*(number for number in cover.hidden if len(number) == 1))
     outside = (number for number in sums.households if not cover.network.arcs_of(number) and number & unseen)
@@ -84,7 +87,6 @@ class _Cover:
         self.asked: Mapping[Members, Bounds] = {}
         # Small number -> the hidden ones that were moved to show that it is safe.
         self.moved: dict[Members, set[Members]] = {}
-        self._first: frozenset[Members] = frozenset()
 
     def ranges_of(self, small: Iterable[Members]) -> dict[Members, Bounds]:
         """Give how far each small number could be moved, up and down within its label, if everything were hidden."""
@@ -92,15 +94,22 @@ class _Cover:
             self.network.bind(arc, *self._when_hidden(arc.number, WITHHELD))
         return {number: self._room(number) for number in small}
 
-    def start(self, asked: Mapping[Members, Bounds]) -> None:
-        """Hide what is small, and show everything else; each small number is to be movable as far as asked."""
+    def protect(self, asked: Mapping[Members, Bounds]) -> int:
+        """Hide what is small, and what it takes that each can be moved as far as asked; give the price of that."""
         self.asked = asked
         for arc in self.network.arcs:
             self.network.bind(arc, arc.flow, arc.flow)
         for arc in self.network.arcs:
-            if arc.flow < limit:
+            if arc.flow < self.limit:
                 self.hide(arc.number, UNDER if len(arc.number) == 1 else WITHHELD)
-        self._first = frozenset(self.hidden)
+        first = frozenset(self.hidden)
+        for number in asked:
+            self._try(number, otherwise=self._hide_a_path)
+        # Of what was hidden for one number, some may be needless after what was hidden for the next.
+        extra = [number for number in self.hidden if number not in first]
+        for number in sorted(extra, key=lambda number: (-self._price(number), min(number), len(number))):
+            self._show_if_safe(number)
+        return sum(self._price(number) for number in self.hidden if number not in first)
 
     def hide(self, number: Members, label: str) -> None:
         """Hide a number, or give it another label."""
@@ -108,20 +117,13 @@ class _Cover:
         for arc in self.network.arcs_of(number):
             self.network.bind(arc, *self._when_hidden(number, label))
 
-    def protect(self, number: Members) -> None:
-        """Hide what it takes that a small number can be all that is asked."""
-        self._try(number, otherwise=self._hide_a_path)
-
-    def show_what_need_not_be_hidden(self) -> None:
-        """Show again, dearest first, what later numbers made needless."""
-        extra = [number for number in self.hidden if number not in self._first]
-        for number in sorted(extra, key=lambda number: (-self._price(number), min(number), len(number))):
-            label, known = self.hidden.pop(number), dict(self.moved)
-            for arc in self.network.arcs_of(number):
-                self.network.bind(arc, arc.flow, arc.flow)
-            if not all(self._try(other) for other, moved in known.items() if number in moved):
-                self.moved = known
-                self.hide(number, label)
+    def _show_if_safe(self, number: Members) -> None:
+        label, known = self.hidden.pop(number), dict(self.moved)
+        for arc in self.network.arcs_of(number):
+            self.network.bind(arc, arc.flow, arc.flow)
+        if not all(self._try(other) for other, moved in known.items() if number in moved):
+            self.moved = known
+            self.hide(number, label)
 
     def _try(self, number: Members, otherwise: Callable[..., list[Step]] | None = None) -> bool:
         """Move a small number over all that is asked, and note what moved with it."""

@@ -42,6 +42,7 @@ def find_districts(associations: gpd.GeoDataFrame, districts: gpd.GeoDataFrame |
         missing = [name for name in ("name", "geometry") if name not in districts]
         if missing:
             raise InputError(f"The districts have no column {', '.join(missing)}.")
+        _check_areas(districts)
         return districts
     if DISTRICT_COLUMN not in associations:
         return None
@@ -50,6 +51,19 @@ def find_districts(associations: gpd.GeoDataFrame, districts: gpd.GeoDataFrame |
         return None
     areas = put_together(known.geometry, known[DISTRICT_COLUMN].astype(str).tolist())
     return gpd.GeoDataFrame({"name": areas.index.to_numpy()}, geometry=areas.to_numpy(), crs=areas.crs)
+
+
+def _check_areas(districts: gpd.GeoDataFrame) -> None:
+    """Refuse districts without a name or an area, by name and by row."""
+    names = _texts(districts["name"])
+    empty = (districts.geometry.isna() | districts.geometry.is_empty).tolist()
+    faults = [
+        Problem(severity="error", kind="empty_geometry", association_id=str(row), name=name, message=message)
+        for row, name, without in zip(districts.index, names, empty, strict=True)
+        for message in (["has no area"] if without else []) + ([] if name.strip() else ["has no name"])
+    ]
+    if faults:
+        raise InputError("The districts cannot be drawn:", faults)
 
 
 def districts_of(associations: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> dict[str, str]:

@@ -90,6 +90,10 @@ class LabelPlaces:
         """Tell whether a rectangle overlaps what is placed."""
         return bool(_overlap(np.array([box]), self._taken)[0])
 
+    def are_free(self, centres: Any, width: float, height: float) -> Any:
+        """Tell of each place whether a rectangle around it is inside the frame and overlaps nothing."""
+        return self._free(np.asarray(centres, dtype=float), width, height, softly=False)
+
     def avoid(self, points: Iterable[tuple[float, float]], points_wide: float) -> None:
         """Keep texts off small signs wherever there is another place."""
         half = points_wide * self.unit / 2

@@ -60,6 +60,13 @@ class Frame:
         axes.set_axis_off()
         return cls(box, unit, min(max(min(wide, high) / _OWN_SCALE, 0.6), 1.25))
 
+    def enlarged(self, axes: Axes, window: Box, place: Box) -> Frame:
+        """Set the limits of axes that show a window at a place of this frame, so many times larger."""
+        axes.set_xlim(window[0], window[2])
+        axes.set_ylim(window[1], window[3])
+        zoom = (place[2] - place[0]) / (window[2] - window[0])
+        return Frame(window, self.unit / zoom, self.line_scale)
+
 
 def nice_length(metres: float) -> float:
     """Give the largest of 1, 2 or 5 times a power of ten that is not longer."""
@@ -67,14 +74,16 @@ def nice_length(metres: float) -> float:
     return next(step * power for step in (5, 2, 1) if step * power <= metres * (1 + 1e-9))
 
 
-def paint_scale(axes: Axes, frame: Frame, places: LabelPlaces, land: Any) -> None:
+def paint_scale(axes: Axes, frame: Frame, places: LabelPlaces, land: Any, spots: Any) -> None:
     """Draw a scale bar of two fields in the corner that hides least of the land."""
     from matplotlib.patches import Rectangle
 
     unit = frame.unit
     length = nice_length((frame.box[2] - frame.box[0]) * _BAR_SHARE)
     width, height = length + 40 * unit, 26 * unit
-    west, south = _corner(frame, width, height, land, places, ("south east", "south west", "north west", "north east"))
+    west, south = _corner(
+        frame, width, height, land, places, spots, ("south east", "south west", "north west", "north east")
+    )
     places.take((west, south, west + width, south + height))
     axes.add_patch(Rectangle((west, south), width, height, facecolor="white", alpha=0.8, edgecolor="none", zorder=8.0))
     x, y, thick = west + 14 * unit, south + 6 * unit, 4 * unit
@@ -91,13 +100,15 @@ def _length_text(metres: float, *, last: bool, whole: float) -> str:
     return f"{value:g} {word}" if last else f"{value:g}"
 
 
-def paint_north(axes: Axes, frame: Frame, places: LabelPlaces, land: Any, lang: str) -> None:
+def paint_north(axes: Axes, frame: Frame, places: LabelPlaces, land: Any, spots: Any, lang: str) -> None:
     """Draw an arrow to grid north in the corner that hides least of the land."""
     from matplotlib.patches import Polygon
 
     unit = frame.unit
     width, height = 26 * unit, 52 * unit
-    west, south = _corner(frame, width, height, land, places, ("north east", "north west", "south east", "south west"))
+    west, south = _corner(
+        frame, width, height, land, places, spots, ("north east", "north west", "south east", "south west")
+    )
     places.take((west, south, west + width, south + height))
     x, foot, tip = west + width / 2, south + 4 * unit, south + 36 * unit
     waist = foot + 8 * unit
@@ -108,7 +119,7 @@ def paint_north(axes: Axes, frame: Frame, places: LabelPlaces, land: Any, lang: 
 
 
 def _corner(
-    frame: Frame, width: float, height: float, land: Any, places: LabelPlaces, order: tuple[str, ...]
+    frame: Frame, width: float, height: float, land: Any, places: LabelPlaces, spots: Any, order: tuple[str, ...]
 ) -> tuple[float, float]:
     """Give the lower left corner of a rectangle in the best corner of the frame; the first of equal ones."""
     gap = 6 * frame.unit
@@ -116,11 +127,13 @@ def _corner(
     across = {"west": west + gap, "east": east - gap - width}
     along = {"south": south + gap, "north": north - gap - height}
 
-    def hidden(corner: str) -> tuple[bool, float]:
+    def hidden(corner: str) -> tuple[bool, int, float]:
         vertical, horizontal = corner.split()
         box = (across[horizontal], along[vertical], across[horizontal] + width, along[vertical] + height)
         covered = shapely.area(shapely.intersection(land, shapely.box(*box)))
-        return places.is_taken(box), round(covered / (width * height), 2)
+        x, y = spots[:, 0], spots[:, 1]
+        under = int(((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])).sum())
+        return places.is_taken(box), under, round(covered / (width * height), 2)
 
     best = min(order, key=hidden)
     vertical, horizontal = best.split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ from kurihara_geo.outputs.drawing.map_paint import INK, PURPLE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import geopandas as gpd
     from matplotlib.axes import Axes
 
     from kurihara_geo.outputs.audience import Disclosure
@@ -70,35 +70,32 @@ class MapLabels:
     @staticmethod
     def width_of(text: str, size: float) -> float:
         """Give the width of a line in points."""
-        return float(_width_at_100(text) * size / 100)
+        width: float = _width_at_100(text)
+        return width * size / 100
 
-    def place(
+    def place_inside(
         self,
         places: LabelPlaces,
         names: Sequence[str],
-        areas: gpd.GeoSeries,
+        areas: Mapping[str, Any],
         spots: Mapping[str, tuple[float, float]],
-        district: str | None,
-    ) -> None:
-        """Find a place for every area's text: inside, else beside it; then for the districts' names."""
+    ) -> list[str]:
+        """Place every text that fits inside its area; give the areas where none does."""
         left = []
         largest = {name: max(shapely.get_parts(areas[name]), key=lambda part: part.area) for name in names}
         for name in sorted(names, key=lambda name: (largest[name].area, name)):
             placed = places.inside(largest[name], spots[name], list(self._blocks(name)))
-            if placed is None:
-                left.append(name)
-            else:
+            if placed is not None:
                 self._placed.append(placed)
-        self._place_districts(places, district)
-        self._place_beside(places, left, spots)
+            elif self.short(name):
+                left.append(name)
+        return left
 
-    def _place_beside(self, places: LabelPlaces, left: Sequence[str], spots: Mapping[str, tuple[float, float]]) -> None:
+    def place_beside(self, places: LabelPlaces, left: Sequence[str], spots: Mapping[str, tuple[float, float]]) -> None:
+        """Place short texts beside their areas, each with a line; ``unplaced`` names those without any place."""
         clear = np.array([spots[name] for name in left]).reshape(-1, 2)
         for name in sorted(left, key=lambda name: (-spots[name][1], spots[name][0])):
-            text = self.short(name)
-            if not text:
-                continue
-            blocks = [Block(((text, size * self._factor),)) for size in _LEADER_SIZES]
+            blocks = [Block(((self.short(name), size * self._factor),)) for size in _LEADER_SIZES]
             tried = (
                 places.beside(spots[name], block, clear=points)
                 for block, points in ((blocks[0], clear), (blocks[0], clear[:0]), (blocks[1], clear[:0]))
@@ -143,7 +140,7 @@ class MapLabels:
         number, title, _ = self._texts(name)
         return number or ("" if self._labels == "number" else title)
 
-    def _place_districts(self, places: LabelPlaces, own: str | None) -> None:
+    def place_districts(self, places: LabelPlaces, own: str | None) -> None:
         """Write the districts' names where they hide no other text; on a district's own map those around it."""
         if self._layers.districts is None:
             return
@@ -170,9 +167,8 @@ class MapLabels:
             rows.append((placed.x - width / 2, placed.y - height / 2, placed.x + width / 2, placed.y + height / 2))
         return np.array(rows).reshape(-1, 4)
 
-    def draw(self, axes: Axes) -> None:
-        """Draw the texts, each with a halo beneath."""
-        unit = _unit_of(axes)
+    def draw(self, axes: Axes, unit: float) -> None:
+        """Draw the texts, each with a halo beneath; ``unit`` is map units in one point."""
         for placed in self._placed:
             _draw_leader(axes, placed, INK)
             _draw_block(axes, placed, unit, strong=self._numbers, colour=INK)
@@ -200,7 +196,10 @@ def _width_at_100(text: str) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    measured: Any = text_to_path.get_text_width_height_descent(text, FontProperties(size=100), ismath=False)
+    with warnings.catch_warnings():
+        # Whoever draws the text is warned of letters without a picture.
+        warnings.simplefilter("ignore", UserWarning)
+        measured: Any = text_to_path.get_text_width_height_descent(text, FontProperties(size=100), ismath=False)
     return float(measured[0])
 
 
@@ -213,13 +212,6 @@ def _places_in(area: Any, spot: tuple[float, float]) -> Any:
     centres = centres[shapely.contains_xy(area, centres)]
     order = np.argsort(np.hypot(*(centres - spot).T), kind="stable")
     return np.vstack([[spot], centres[order]])
-
-
-def _unit_of(axes: Axes) -> float:
-    """Give map units in one point."""
-    figure: Any = axes.get_figure(root=True)
-    west, east = axes.get_xlim()
-    return (east - west) / (axes.get_position().width * figure.get_figwidth() * 72)
 
 
 def _draw_leader(axes: Axes, placed: Placed, colour: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from kurihara_geo.errors import InputError
@@ -16,8 +17,6 @@ from kurihara_geo.outputs.drawing.palette import MERGED, pick_colours
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from kurihara_geo.plan import Plan
 
@@ -38,8 +37,8 @@ class MapLayers:
         Areas, indexed by their ids.
     association_spots, group_spots
         Id -> centre of the largest circle inside.
-    new_borders, old_borders, association_borders
-        Lines around groups, inside groups, and around all associations.
+    new_borders, old_borders
+        Lines around groups, and inside groups.
     colours
         Merged group id -> colour.
     numbers
@@ -56,6 +55,8 @@ class MapLayers:
         Points; None where there are none.
     barriers
         Lines near the town; None where none were given.
+    land
+        All areas as one.
     barred, links
         Borders people cannot pass, and links across a gap.
     """
@@ -76,6 +77,7 @@ class MapLayers:
     councils: Mapping[str, str] | None
     halls: gpd.GeoSeries | None
     barriers: gpd.GeoSeries | None
+    land: Any
     barred: gpd.GeoSeries
     links: gpd.GeoSeries
 
@@ -145,6 +147,7 @@ def prepare_map(
         councils=statuses,
         halls=placed,
         barriers=None if barriers is None else _barriers(barriers, plan, crs),
+        land=_land(drawn, crs),
         barred=gpd.GeoSeries(plan.borders.geometry[plan.borders["barred_by"].astype(str) != ""]),
         links=gpd.GeoSeries(plan.borders.geometry[plan.borders["kind"] == "link"]),
     )
@@ -174,6 +177,11 @@ def _colours(plan: Plan, drawn: shapes.Shapes) -> dict[str, str]:
 
 def _barriers(barriers: gpd.GeoDataFrame, plan: Plan, crs: Any) -> gpd.GeoSeries:
     return shapes.shape_lines(shapes.near_town(barriers, plan.associations)).to_crs(crs)
+
+
+def _land(drawn: shapes.Shapes, crs: Any) -> Any:
+    areas = gpd.GeoSeries(pd.concat([drawn.groups, drawn.uninhabited]), crs=shapes.EXCHANGE_CRS)
+    return shapes.put_together(areas, [""] * len(areas)).to_crs(crs).iloc[0]
 
 
 def _line(lines: Any, crs: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
@@ -13,6 +13,7 @@ import shapely
 from kurihara_geo.outputs.drawing.figures import japanese_font
 from kurihara_geo.outputs.drawing.label_places import LabelPlaces
 from kurihara_geo.outputs.drawing.map_frame import Frame, paint_north, paint_scale
+from kurihara_geo.outputs.drawing.map_insets import find_insets
 from kurihara_geo.outputs.drawing.map_labels import MapLabels
 from kurihara_geo.outputs.drawing.map_layers import MapLayers, prepare_map
 from kurihara_geo.outputs.drawing.map_legend import draw_legend
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from kurihara_geo.outputs.arguments import Lang
     from kurihara_geo.outputs.audience import Disclosure
+    from kurihara_geo.outputs.drawing.map_insets import Inset
     from kurihara_geo.plan import Plan
 
 __all__ = ["MapLayers", "draw_legend", "draw_plan_map", "prepare_map"]
@@ -44,6 +46,8 @@ _UNPLACED = {
     "en": "No room on this map for: {texts} (see the list and the maps of the districts)",
 }
 _NOTE_LETTERS = 60
+_INSET = "#7A1F1F"
+_ENLARGED = {"ja": "拡大図 {letter}", "en": "Enlarged {letter}"}
 
 
 def draw_plan_map(
@@ -99,32 +103,39 @@ def draw_plan_map(
         layers = prepare_map(plan, districts=districts, councils=councils, halls=halls, barriers=barriers)
     with japanese_font():
         sheet = _Sheet.of(axes, layers, state, district)
-        _paint_beneath(axes, sheet)
         places = LabelPlaces(sheet.frame.box, sheet.frame.unit, MapLabels.width_of)
-        paint_scale(axes, sheet.frame, places, sheet.land)
-        paint_north(axes, sheet.frame, places, sheet.land, lang)
-        points = _halls_within(sheet)
-        places.avoid(map(tuple, points), _HALL_POINTS + 2)
-        texts = MapLabels(layers, shown, state=state, numbers=numbers, labels=labels, lang=lang, text_size=text_size)
-        texts.place(places, sheet.names, sheet.areas, sheet.spots, district)
-        _paint_councils(axes, sheet, texts.boxes(places))
-        if len(points):
-            paint_halls(axes, points, size=_HALL_POINTS)
-        texts.draw(axes)
+        written = {"state": state, "numbers": numbers, "labels": labels, "lang": lang, "text_size": text_size}
+        texts = MapLabels(layers, shown, **written)
+        spots = np.array([sheet.spots[name] for name in sheet.names]).reshape(-1, 2)
+        paint_scale(axes, sheet.frame, places, layers.land, spots)
+        paint_north(axes, sheet.frame, places, layers.land, spots, lang)
+        halls_here = _halls_within(sheet)
+        places.avoid(map(tuple, halls_here), _HALL_POINTS + 2)
+        left = texts.place_inside(places, sheet.names, sheet.areas, sheet.spots)
+        insets = (
+            [] if district is not None else find_insets(left, sheet.spots, _radii(sheet, left), places, layers.land)
+        )
+        texts.place_districts(places, district)
+        enlarged = {name for inset in insets for name in inset.names}
+        texts.place_beside(places, [name for name in left if name not in enlarged], sheet.spots)
+        _paint(axes, sheet, halls_here, texts.boxes(places))
+        texts.draw(axes, sheet.frame.unit)
+        for inset in insets:
+            texts.unplaced += _draw_inset(axes, sheet, inset, MapLabels(layers, shown, **written), lang)
         if texts.unplaced:
             _note_unplaced(axes, [texts.short(name) for name in texts.unplaced], lang)
 
 
 @dataclass(frozen=True, eq=False)
 class _Sheet:
-    """What one map shows of the layers, and its frame."""
+    """What one map shows of the layers, and its frame; an inset shows what is in its window."""
 
     layers: MapLayers
     state: str
     district: str | None
     frame: Frame
     names: list[str]
-    land: Any
+    window: Any = None
 
     @classmethod
     def of(cls, axes: Axes, layers: MapLayers, state: str, district: str | None) -> _Sheet:
@@ -132,14 +143,14 @@ class _Sheet:
         member_of = layers.plan.members["group_id"].astype(str)
         chosen = set(groups)
         names = groups if state == "after" else [str(n) for n, g in member_of.items() if g in chosen]
-        areas = gpd.GeoSeries(layers.groups[groups])
-        bounds: Any = areas.total_bounds
-        if district is None:
-            every = np.vstack([layers.associations.total_bounds, *_bounds_of(layers.uninhabited)])
-            bounds = np.hstack([every[:, :2].min(axis=0), every[:, 2:].max(axis=0)])
-        frame = Frame.around(axes, tuple(bounds.tolist()), _MARGIN)
-        land = shapely.union_all(shapely.box(*layers.associations.bounds.to_numpy().T))
-        return cls(layers, state, district, frame, names, land)
+        bounds = layers.land.bounds if district is None else gpd.GeoSeries(layers.groups[groups]).total_bounds.tolist()
+        return cls(layers, state, district, Frame.around(axes, tuple(bounds), _MARGIN), names)
+
+    @property
+    def everything(self) -> gpd.GeoSeries:
+        """Areas of the state shown, those that are only shown in pale among them."""
+        areas = self.layers.groups if self.state == "after" else self.layers.associations
+        return areas if self.window is None else gpd.GeoSeries(areas[areas.intersects(self.window)])
 
     @property
     def areas(self) -> gpd.GeoSeries:
@@ -151,16 +162,72 @@ class _Sheet:
         """Best places of their labels."""
         return self.layers.group_spots if self.state == "after" else self.layers.association_spots
 
+    def cut(self, lines: Any) -> Any:
+        """Keep of lines what is shown: on a district's map what runs in or around it, in an inset its window."""
+        if self.window is not None:
+            return shapely.clip_by_rect(lines, *self.window.bounds)
+        if self.district is None:
+            return lines
+        within = shapely.union_all(self.areas.to_numpy())
+        return shapely.intersection(lines, shapely.buffer(within, 1.0))
 
-def _bounds_of(areas: gpd.GeoSeries) -> list[Any]:
-    return [areas.total_bounds] if len(areas) else []
+
+def _radii(sheet: _Sheet, names: list[str]) -> dict[str, float]:
+    """Give the radius of the largest circle inside each area."""
+    areas = (sheet.layers.groups if sheet.state == "after" else sheet.layers.associations)[names].to_numpy()
+    points = shapely.points([sheet.spots[name] for name in names]) if names else []
+    return dict(zip(names, shapely.distance(shapely.boundary(areas), points), strict=True))
+
+
+def _draw_inset(axes: Axes, main: _Sheet, inset: Inset, texts: MapLabels, lang: str) -> list[str]:
+    """Draw a part of the map larger, and its frame on the map; give the areas without room even there."""
+    from matplotlib.patches import Rectangle
+
+    (west, south, east, north), (left, low, right, high) = inset.place, inset.window
+    child = axes.inset_axes((west, south, east - west, north - south), transform=axes.transData, zorder=7.0)
+    child.set_xticks([])
+    child.set_yticks([])
+    for side in child.spines.values():
+        side.set_edgecolor(_INSET)
+        side.set_linewidth(1.6)
+    frame = main.frame.enlarged(child, inset.window, inset.place)
+    window = shapely.box(*inset.window)
+    sheet = _Sheet(main.layers, main.state, None, frame, list(inset.names), window)
+    sheet = replace(sheet, names=[str(name) for name in sheet.everything.index])
+    places = LabelPlaces(frame.box, frame.unit, MapLabels.width_of)
+    name = _ENLARGED[lang].format(letter=inset.letter)
+    places.take((left, high - 15 * frame.unit, left + (8 + MapLabels.width_of(name, 9.0)) * frame.unit, high))
+    here = _halls_within(sheet)
+    places.avoid(map(tuple, here), _HALL_POINTS + 2)
+    areas = {name: shapely.intersection(area, window) for name, area in sheet.areas.items()}
+    wanted = list(inset.names)
+    unplaced = texts.place_inside(places, wanted, areas, sheet.spots)
+    texts.place_beside(places, unplaced, sheet.spots)
+    _paint(child, sheet, here, texts.boxes(places))
+    texts.draw(child, frame.unit)
+    style: Any = {"color": _INSET, "zorder": 9.0, "fontsize": 9}
+    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5}
+    child.text(left + 4 * frame.unit, high - 4 * frame.unit, name, ha="left", va="top", bbox=box, **style)
+    axes.add_patch(
+        Rectangle((left, low), right - left, high - low, fill=False, edgecolor=_INSET, linewidth=1.6, zorder=6.5)
+    )
+    axes.text(left, high, inset.letter, ha="left", va="bottom", fontweight="normal", bbox=box, **style)
+    return texts.unplaced
+
+
+def _paint(axes: Axes, sheet: _Sheet, halls: Any, boxes: Any) -> None:
+    """Draw everything but texts; signs keep off the texts' rectangles."""
+    _paint_beneath(axes, sheet)
+    _paint_councils(axes, sheet, boxes)
+    if len(halls):
+        paint_halls(axes, halls, size=_HALL_POINTS)
 
 
 def _paint_beneath(axes: Axes, sheet: _Sheet) -> None:
     """Draw everything but signs and texts."""
     layers, scale = sheet.layers, sheet.frame.line_scale
     paint_areas(axes, layers.uninhabited, AREA_LOOKS["uninhabited"])
-    everything = layers.groups if sheet.state == "after" else layers.associations
+    everything = sheet.everything
     here = everything.index.isin(sheet.names)
     paint_areas(axes, everything[~here], AREA_LOOKS["elsewhere"])
     _paint_statuses(axes, sheet)
@@ -169,13 +236,10 @@ def _paint_beneath(axes: Axes, sheet: _Sheet) -> None:
     if sheet.district is not None and (~here).any():
         around = shapely.boundary(gpd.GeoSeries(everything[~here]).to_numpy())
         paint_lines(axes, around, LINE_LOOKS["quiet"], scale=scale)
-    within = shapely.union_all(sheet.areas.to_numpy()) if sheet.district is not None else None
-    if sheet.state == "after":
-        paint_lines(axes, _clip(layers.old_borders, within), LINE_LOOKS["old"], scale=scale)
-        paint_lines(axes, _clip(layers.new_borders, within), LINE_LOOKS["new"], scale=scale)
-    else:
-        for lines in (layers.old_borders, layers.new_borders):
-            paint_lines(axes, _clip(lines, within), LINE_LOOKS["today"], scale=scale)
+    borders = {"old": layers.old_borders, "new": layers.new_borders}
+    for name, lines in borders.items():
+        look = LINE_LOOKS[name if sheet.state == "after" else "today"]
+        paint_lines(axes, sheet.cut(lines), look, scale=scale)
     if layers.barriers is not None:
         paint_lines(axes, layers.barriers.to_numpy(), LINE_LOOKS["barriers"], scale=scale)
     paint_lines(axes, layers.barred.to_numpy(), LINE_LOOKS["barred"], scale=scale)
@@ -202,8 +266,9 @@ def _paint_councils(axes: Axes, sheet: _Sheet, boxes: Any) -> None:
     if layers.councils is None or layers.districts is None:
         return
     for name, area in layers.districts.items():
-        if sheet.district is None or name == sheet.district:
-            paint_council(axes, area, layers.councils[str(name)], sheet.frame.unit, boxes)
+        shown = area if sheet.window is None else shapely.intersection(area, sheet.window)
+        if sheet.district in (None, name) and not shapely.is_empty(shown):
+            paint_council(axes, shown, layers.councils[str(name)], sheet.frame.unit, boxes)
 
 
 def _halls_within(sheet: _Sheet) -> Any:
@@ -212,8 +277,8 @@ def _halls_within(sheet: _Sheet) -> Any:
         return np.empty((0, 2))
     there = gpd.GeoSeries(halls[halls.notna() & ~halls.is_empty])
     points = shapely.get_coordinates(there.representative_point().to_numpy())
-    if sheet.district is not None:
-        within = shapely.union_all(sheet.areas.to_numpy())
+    if sheet.district is not None or sheet.window is not None:
+        within = shapely.union_all(sheet.areas.to_numpy()) if sheet.window is None else sheet.window
         shapely.prepare(within)
         points = points[shapely.intersects_xy(within, points)]
     return points
@@ -227,11 +292,3 @@ def _note_unplaced(axes: Axes, texts: list[str], lang: str) -> None:
         0.004, 0.004, lines, transform=axes.transAxes, fontsize=7.5, ha="left", va="bottom", color=INK, zorder=9.0,
         bbox={"facecolor": "white", "edgecolor": INK, "linewidth": 0.6, "pad": 3.0},
     )  # fmt: skip
-
-
-def _clip(lines: Any, within: Any) -> Any:
-    """Keep of lines what runs in or around an area."""
-    if within is None:
-        return lines
-    near = shapely.buffer(within, 1.0)
-    return shapely.intersection(lines, near)

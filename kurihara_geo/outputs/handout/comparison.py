@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.outputs.audience import Hidden
+from kurihara_geo.outputs.drawing.map_paint import LINE_LOOKS, paint_lines
 from kurihara_geo.outputs.drawing.plan_map import draw_plan_map
 from kurihara_geo.outputs.handout.flow import Cell, Column, Flow
 from kurihara_geo.outputs.handout.neighbourhood import as_path
@@ -58,14 +59,13 @@ def _figures(flow: Flow, plans: Mapping[str, tuple[Facts, MapLayers]], grants: G
     facts = next(iter(plans.values()))[0]
     public = facts.shown.is_public
     table = compare_plans({name: each.plan for name, (each, _) in plans.items()}, grants=None if public else grants)
-    labels, units = table.attrs[f"labels_{facts.lang}"], table.attrs["units"]
+    labels = table.attrs[f"labels_{facts.lang}"]
     columns = [Column(facts.say("item"), 2.4), *(Column(_plan_name(facts, name), 1.0, "right") for name in plans)]
     rows = []
     for figure, values in zip(map(str, table.index), table.to_numpy().tolist(), strict=True):
         if public and figure not in _PUBLIC:
             continue
-        unit = facts.unit(units[figure])
-        rows.append([Cell(f"{labels[figure]}{unit}"), *(Cell(_figure(facts, value)) for value in values)])
+        rows.append([Cell(labels[figure]), *(Cell(_figure(facts, value)) for value in values)])
     flow.table(columns, rows, size=10.5, tight=True, share=min(1.0, 0.3 + 0.1 * len(plans)))
     flow.gap(8)
 
@@ -109,11 +109,14 @@ def _map(
 
     axes = sheet.axes(*box)
     lang: Any = facts.lang
-    plain = replace(layers, halls=None, councils=None)
+    # Names of districts and halls would cover a map of this size.
+    plain = replace(layers, halls=None, councils=None, districts=None)
     draw_plan_map(axes, facts.plan, shown=facts.shown, layers=plain, numbers=False, labels="number", lang=lang)
     paths = [as_path(layers.associations[name]) for name in different]
     marks = PathCollection(paths, facecolor="none", edgecolor=_MARK, hatch="////", linewidth=0.6, zorder=2.6)
     axes.add_collection(marks, autolim=False)
+    if layers.districts is not None:
+        paint_lines(axes, layers.district_lines, LINE_LOOKS["districts"], scale=0.6)
     sheet.box(*box, edge=QUIET, line=0.6)
 
 

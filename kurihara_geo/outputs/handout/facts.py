@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Facts", "Group"]
 
-_UNITS = {"households": ("世帯", "households"), "people": ("人", "people"), "yen": ("円", "yen")}
-
 
 @dataclass(frozen=True)
 class Group:
@@ -180,11 +178,6 @@ class Facts:
         counts = [self.shown.association(name) for name in ids]
         known = [count for count in counts if not isinstance(count, Hidden)]
         return sum(known) if len(known) == len(counts) else Hidden.WITHHELD
-
-    def unit(self, unit: str) -> str:
-        """Name the unit of a figure in brackets; empty where it has none."""
-        named = _UNITS.get(unit, (unit, unit))[0 if self.lang == "ja" else 1]
-        return f" ({named})" if named else ""
 
     @property
     def below_text(self) -> str:

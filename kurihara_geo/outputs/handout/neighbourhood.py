@@ -192,8 +192,9 @@ class Surroundings:
         halls = self.plan.halls
         known = dict(self._points)
         if halls is not None:
-            placed: Any = halls.geometry[halls.geometry.notna() & ~halls.geometry.is_empty].representative_point()
-            known |= {str(name): (point.x, point.y) for name, point in placed.items()}
+            placed: Any = halls.geometry[halls.geometry.notna() & ~halls.geometry.is_empty]
+            spots = placed.representative_point()
+            known |= {str(name): (spot.x, spot.y) for name, spot in spots.items()}
         wanted = self.plan.groups["meeting_place_id"]
         return {str(name): known[str(place)] for name, place in wanted.items() if str(place) in known}
 

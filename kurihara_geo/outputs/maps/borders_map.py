@@ -76,7 +76,9 @@ def map_borders(
     lang, title = read_lang(lang), read_title(title)
     if isinstance(borders, Plan):
         if associations is not None:
-            raise InputError("A plan has its own associations: pass the plan alone, or a border table with associations.")
+            raise InputError(
+                "A plan has its own associations: pass the plan alone, or a border table with associations."
+            )
         borders, associations = borders.borders, borders.associations
     if isinstance(weak_m, bool) or not isinstance(weak_m, int | float) or not 0 <= weak_m < float("inf"):
         raise InputError(f"weak_m must be a distance in metres, 0 or more, not {type(weak_m).__name__} {weak_m!s:.40}.")
@@ -106,11 +108,14 @@ def _draw(
     for kind in _ORDER:
         for position in (n for n, other in enumerate(kinds) if other == kind):
             number_of[position] = len(study.things)
-            study.things.append(Thing(lines[position], f"border-{kind}", facts[position][0], facts[position][1], line=True))
+            study.things.append(
+                Thing(lines[position], f"border-{kind}", facts[position][0], facts[position][1], line=True)
+            )
     study.entries = _entries(borders, kinds, number_of, facts, words)
     study.entries[:0] = [_entry(words["island"], _title(table, n), "island", [place[n]]) for n in sorted(islands)]
     study.entries += [
-        _entry(words["near"], f"{_pair(table, a, b, words)} ({m:,.0f} m)", "near", [place[a], place[b]]) for a, b, m in near
+        _entry(words["near"], f"{_pair(table, a, b, words)} ({m:,.0f} m)", "near", [place[a], place[b]])
+        for a, b, m in near
     ]
     counts = [[words[kind], f"{kinds.count(kind):,}"] for kind in _ORDER if kinds.count(kind)]
     counts += [[words["near"], f"{len(near):,}"]] if near else []
@@ -142,19 +147,23 @@ def _kinds(borders: gpd.GeoDataFrame, weak_m: float) -> list[str]:
 
 def _rows(borders: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     texts = {name: written_texts(borders, name) for name in ("barred_by", "reason")}
-    plain = pd.DataFrame({"a": borders["a"], "b": borders["b"], "length_m": borders["length_m"], "kind": borders["kind"]})
+    plain = pd.DataFrame(
+        {"a": borders["a"], "b": borders["b"], "length_m": borders["length_m"], "kind": borders["kind"]}
+    )
     return plain.assign(**texts).to_dict("records")
 
 
 def _areas(
-    table: gpd.GeoDataFrame, drawn: gpd.GeoSeries, borders: gpd.GeoDataFrame, islands: set[str], words: Mapping[str, str]
+    table: gpd.GeoDataFrame,
+    drawn: gpd.GeoSeries,
+    borders: gpd.GeoDataFrame,
+    islands: set[str],
+    words: Mapping[str, str],
 ) -> list[Thing]:
     usable = open_borders(borders)
     beside = pd.concat([usable["a"], usable["b"]]).value_counts()
     things = []
-    for (name, row), rings in zip(
-        table[["name", "households"]].iterrows(), outlines.list_areas(drawn), strict=True
-    ):
+    for (name, row), rings in zip(table[["name", "households"]].iterrows(), outlines.list_areas(drawn), strict=True):
         look = "uninhabited" if row["households"] == 0 else "island" if str(name) in islands else "plain"
         facts = [
             (words["id"], str(name)),
@@ -203,7 +212,11 @@ def _title(table: gpd.GeoDataFrame, name: str) -> str:
 
 def _pair(table: gpd.GeoDataFrame, a: str, b: str, words: Mapping[str, str]) -> str:
     first, second = str(table.at[a, "name"]), str(table.at[b, "name"])
-    return words["between"].replace("{a}", first, 1).replace("{b}", second) if "{b}" not in first else f"{first} / {second}"
+    return (
+        words["between"].replace("{a}", first, 1).replace("{b}", second)
+        if "{b}" not in first
+        else f"{first} / {second}"
+    )
 
 
 def _metres(row: Mapping[str, Any]) -> str:

@@ -133,7 +133,9 @@ def map_comparison(
             for name, side in zip(names, (left, right), strict=True)
         ],
         "town_figures": _town_figures(plan, other, shown, lang),
-        "differences": _numbered(plan, find_differences(left, right, floors=other is not None), other, ground.district_of),
+        "differences": _numbered(
+            plan, find_differences(left, right, floors=other is not None), other, ground.district_of
+        ),
         "associations": _associations(plan, shown, ground.number_of),
         "uninhabited": payload.list_names(plan.uninhabited),
         **_areas(drawn),
@@ -241,7 +243,7 @@ def _sides(
 def _numbered(
     plan: Plan, differences: list[dict[str, Any]], other: Plan | None, district_of: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Number what differs: beside today as groups are numbered everywhere, between two plans from 1."""
+    """Give what differs its numbers: beside today those groups have everywhere, between two plans from 1."""
     if other is not None:
         return [{"number": number, **row} for number, row in enumerate(differences, 1)]
     numbers = number_groups(plan, district_of)
@@ -250,9 +252,7 @@ def _numbered(
     return sorted(numbered, key=lambda row: row["number"])
 
 
-def _town_figures(
-    plan: Plan, other: Plan | None, shown: Disclosure, lang: str
-) -> list[list[str]]:
+def _town_figures(plan: Plan, other: Plan | None, shown: Disclosure, lang: str) -> list[list[str]]:
     """Give further figures of both plans, for the whole town; none in public, where they are made of households."""
     if other is None or shown.is_public:
         return []
@@ -340,5 +340,3 @@ class _Ground:
         if self.barriers is not None:
             data["barriers"] = outlines.list_lines(shapes.shape_lines(self.barriers))
         return data
-
-

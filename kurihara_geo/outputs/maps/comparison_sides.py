@@ -55,10 +55,11 @@ def check_same_town(plan: Plan, other: Plan) -> None:
     InputError
         Naming every association that only one of them has, or whose name, households or area differ.
     """
-    first, second = plan.associations, other.associations
+    first: Any = plan.associations
+    second: Any = other.associations
     if first.crs != second.crs:
         raise InputError(
-            f"The plans are in different CRS, {_crs(first.crs)} and {_crs(second.crs)}; compare plans made from one table."
+            f"The plans are in different CRS, {_crs(first.crs)} and {_crs(second.crs)}; make both from one table."
         )
     faults = [(name, "is only in the first plan") for name in first.index.difference(second.index)]
     faults += [(name, "is only in the second plan") for name in second.index.difference(first.index)]
@@ -70,7 +71,8 @@ def check_same_town(plan: Plan, other: Plan) -> None:
             faults.append((name, f"differs in {', '.join(differing)}"))
     if faults:
         problems = [
-            Problem(severity="error", kind="other_town", association_id=str(name), message=text) for name, text in faults
+            Problem(severity="error", kind="other_town", association_id=str(name), message=text)
+            for name, text in faults
         ]
         raise InputError("The plans are not of the same associations; make both from one table:", problems)
 
@@ -129,7 +131,8 @@ def side_of(
     main = group_districts(plan, {name: str(number) for name, number in districts.items()})
     farthest = plan.members["distance_m"].groupby(plan.members["group_id"].astype(str)).max()
     number = {str(number): number for number in districts.values()}
-    groups = [
+    rows: list[Any] = plan.groups.drop(columns="geometry").to_dict("records")
+    groups: list[dict[str, Any]] = [
         {
             "id": name,
             "name": str(row["name"]),
@@ -143,7 +146,7 @@ def side_of(
             "meeting_place": meeting_place_text(row, lang),
             "spot": drawn.group_spots[name],
         }
-        for name, row in zip(members, plan.groups.drop(columns="geometry").to_dict("records"), strict=True)
+        for name, row in zip(members, rows, strict=True)
     ]
     group_of = {place: number for number, group in enumerate(groups) for place in group["members"]}
     return Side(groups, [group_of[place] for place in range(len(order))])
@@ -165,14 +168,18 @@ def find_differences(left: Side, right: Side, *, floors: bool) -> list[dict[str,
         ``left`` and ``right``: positions of the groups; ``members``: the associations they are of, the same on both
         sides. Groups that share a member are one difference. In the order of the associations.
     """
-    looks = [[(group["members"], floors and group["status"] == "below_floor") for group in s.groups] for s in (left, right)]
+    looks = [
+        [(group["members"], floors and group["status"] == "below_floor") for group in s.groups] for s in (left, right)
+    ]
     graph: nx.Graph[tuple[str, int]] = nx.Graph()
     for place, (a, b) in enumerate(zip(left.group_of, right.group_of, strict=True)):
         if looks[0][a] != looks[1][b]:
             graph.add_edges_from([(("left", a), ("right", b)), (("left", a), ("member", place))])
     found = []
     for nodes in nx.connected_components(graph):
-        places = {side: sorted(number for kind, number in nodes if kind == side) for side in ("left", "right", "member")}
+        places = {
+            side: sorted(number for kind, number in nodes if kind == side) for side in ("left", "right", "member")
+        }
         found.append({"left": places["left"], "right": places["right"], "members": places["member"]})
     return sorted(found, key=lambda row: row["members"])
 
@@ -186,12 +193,11 @@ def _households(shown: Disclosure, members: Sequence[str]) -> int | str | None:
     if set(of_plan.index[of_plan == group].astype(str)) == set(members):
         return as_count(shown.group(group))
     counts = [shown.association(name) for name in members]
-    return as_count(Hidden.WITHHELD if any(isinstance(n, Hidden) for n in counts) else sum(map(int, counts)))
+    known = [count for count in counts if not isinstance(count, Hidden)]
+    return as_count(sum(known) if len(known) == len(counts) else Hidden.WITHHELD)
 
 
-def _colours(
-    plan: Plan, drawn: Shapes, members: Mapping[str, Sequence[int]], alike: Side | None
-) -> dict[str, str]:
+def _colours(plan: Plan, drawn: Shapes, members: Mapping[str, Sequence[int]], alike: Side | None) -> dict[str, str]:
     merged = [str(name) for name in plan.groups.index[plan.groups["status"] == "merged"]]
     inside = set(merged)
     pairs = [(a, b) for a, b in drawn.neighbours if a in inside and b in inside]

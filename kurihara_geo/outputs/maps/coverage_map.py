@@ -172,7 +172,9 @@ def _draw(
     study = Study(words["title"], entries_title=words["entries"])
     status = {name: coverage.status_of(covered[name]) for name in found.names}
     rows = {name: found.row(name) for name in found.names}
-    drawn, spots = shapes.shape_areas(gpd.GeoSeries(districts.geometry.to_numpy(), index=found.names, crs=districts.crs))
+    drawn, spots = shapes.shape_areas(
+        gpd.GeoSeries(districts.geometry.to_numpy(), index=found.names, crs=districts.crs)
+    )
     for name, rings in zip(found.names, outlines.list_areas(drawn), strict=True):
         facts = [(words["status"], said[status[name]]), *_council_facts(covered[name], words)]
         facts += _row_facts(rows[name], found, words)

@@ -98,7 +98,8 @@ class MapDocument:
     def _repr_html_(self) -> str:
         """Give the page inside a frame of its own, cut off from the notebook around it."""
         return (
-            f'<iframe srcdoc="{escape(self.render())}" title="{escape(self.title)}" sandbox="allow-scripts allow-modals" '
+            f'<iframe srcdoc="{escape(self.render())}" title="{escape(self.title)}" '
+            'sandbox="allow-scripts allow-modals" '
             f'style="width:100%;height:{self.height_px}px;border:0" allowfullscreen></iframe>'
         )
 

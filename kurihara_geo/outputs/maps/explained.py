@@ -96,10 +96,12 @@ def _faults(plan: Plan, group_id: Any, value: Any) -> list[tuple[str, str]]:
     members = {str(name) for name in plan.groups["member_ids"][group_id]}
     others = [str(name) for name in value.options if str(name) not in members]
     found = [(named, f"has options for {', '.join(others)}, not in this group")] if others else []
-    needed = [column.name for column in columns.OPTIONS[1:]]
-    for name, table in value.options.items():
-        missing = [column for column in needed if not isinstance(table, pd.DataFrame) or column not in table]
-        found += [(named, f"options of {name} lack {', '.join(missing)}")] if missing else []
+    tables = {f"options of {name}": (table, columns.OPTIONS[1:]) for name, table in value.options.items()}
+    if value.relaxations is not None:
+        tables["relaxations"] = (value.relaxations, columns.RELAXATIONS[1:4])
+    for name, (table, needed) in tables.items():
+        missing = [one.name for one in needed if not isinstance(table, pd.DataFrame) or one.name not in table]
+        found += [(named, f"{name} lack {', '.join(missing)}")] if missing else []
     return found
 
 

@@ -38,8 +38,9 @@ def list_edges(areas: gpd.GeoSeries) -> list[list[Any]]:
     unique, inverse = np.unique(ends, axis=0, return_inverse=True)
     sides = pd.Series(owner).groupby(inverse.reshape(-1)).agg(["min", "max"])
     rows = []
-    for (first, second), places in sorted(sides.groupby(["min", "max"]).indices.items()):
-        segments = shapely.linestrings(unique[places].reshape(-1, 2, 2))
+    found: Any = sides.groupby(["min", "max"]).indices
+    for (first, second), places in sorted(found.items()):
+        segments: Any = shapely.linestrings(unique[places].reshape(-1, 2, 2))
         rows.append([int(first), int(second), *_parts(shapely.line_merge(shapely.multilinestrings(segments)))])
     return rows
 

@@ -135,7 +135,7 @@ def _of_columns(table: gpd.GeoDataFrame, base_year: int) -> tuple[list[int], _Co
     years = sorted(found["middle"])
     if not years:
         raise InputError(
-            f"No column households_YYYY is of a year after {base_year}: pass an outlook (project_households), or columns."
+            f"No column households_YYYY is of a year after {base_year}: pass an outlook (project_households)."
         )
     columns = {name: [of[year] for year in years] for name, of in found.items() if all(year in of for year in years)}
     return years, _read(table, table, columns)
@@ -169,7 +169,7 @@ def _read(table: gpd.GeoDataFrame, values: pd.DataFrame, columns: Mapping[str, S
             given = [values.at[name, column] for column in names]
             numbers = [whole_number(value) for value in given]
             faults += [
-                f"{name}: {column} is {value!r}"
+                f"{name}: {column} is {value}"
                 for column, value, number in zip(names, given, numbers, strict=True)
                 if number is None and not pd.isna(value)
             ]
@@ -179,14 +179,16 @@ def _read(table: gpd.GeoDataFrame, values: pd.DataFrame, columns: Mapping[str, S
     return counts
 
 
-def _draw(table: gpd.GeoDataFrame, years: Sequence[int], counts: _Counts, words: Mapping[str, str], floor: int) -> Study:
+def _draw(
+    table: gpd.GeoDataFrame, years: Sequence[int], counts: _Counts, words: Mapping[str, str], floor: int
+) -> Study:
     drawn, spots = shapes.shape_areas(table.geometry)
     study = Study(words["title"])
     scenarios = [name for name in SCENARIOS if all(name in of for of in counts.values())]
     for (name, row), rings in zip(table[["name", "households"]].iterrows(), outlines.list_areas(drawn), strict=True):
         lived_in = row["households"] > 0
-        facts = [(words["id"], str(name))] + [] if lived_in else [(words["uninhabited"], "")]
-        facts = [(words["id"], str(name)), *_years(counts[str(name)], years, words)] if lived_in else facts
+        said = _years(counts[str(name)], years, words) if lived_in else [(words["households"], words["uninhabited"])]
+        facts = [(words["id"], str(name)), *said]
         study.things.append(Thing(rings, "plain" if lived_in else "uninhabited", str(row["name"]), facts))
     study.labels = [label(spots[str(name)], [str(own)]) for name, own in table["name"].items()]
     study.legend = [("below", words["below"]), ("fresh", words["fresh"]), ("unchanged", words["enough"])]
@@ -211,7 +213,9 @@ def _draw(table: gpd.GeoDataFrame, years: Sequence[int], counts: _Counts, words:
     return study
 
 
-def _years(counts: Mapping[str, list[int | None]], years: Sequence[int], words: Mapping[str, str]) -> list[tuple[str, str]]:
+def _years(
+    counts: Mapping[str, list[int | None]], years: Sequence[int], words: Mapping[str, str]
+) -> list[tuple[str, str]]:
     facts = []
     for place, year in enumerate([words["today"], *map(str, years)]):
         text = _spoken(counts, place)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from kurihara_geo.associations.places import representative_points
 from kurihara_geo.columns import ASSOCIATIONS, label
@@ -164,9 +166,9 @@ def list_outlook(plan: Plan, shown: Disclosure) -> tuple[list[int], list[dict[st
 
     Where low and high columns stand beside a year, they are given too.
     """
-    found = [] if shown.is_public else [match for name in plan.associations if (match := _YEAR.fullmatch(str(name)))]
-    years = sorted({int(match["year"]) for match in found})
-    table = plan.associations.reindex(plan.members.index)
+    table = plan.associations.loc[plan.members.index]
+    numbers = [] if shown.is_public else [str(name) for name in table if is_numeric_dtype(table[name])]
+    years = sorted({int(match["year"]) for name in numbers if (match := _YEAR.fullmatch(name))})
     rows: list[dict[str, Any]] = [{} for _ in plan.members.index]
     for range_name in ("middle", "low", "high"):
         columns = [_year_column(table, year, range_name) for year in years]
@@ -341,8 +343,12 @@ def _indexes(names: Sequence[str], districts: Mapping[str, int]) -> list[int]:
 
 
 def _year_column(table: pd.DataFrame, year: int, range_name: str) -> str | None:
-    names = [f"households_{year}_{range_name}"] + ([f"households_{year}"] if range_name == "middle" else [])
-    return next((name for name in reversed(names) if name in table), None)
+    names = (
+        [f"households_{year}", f"households_{year}_middle"]
+        if range_name == "middle"
+        else [f"households_{year}_{range_name}"]
+    )
+    return next((name for name in names if name in table and is_numeric_dtype(table[name])), None)
 
 
 def _sums(plan: Plan, shown: Disclosure, inside: Any, area: str | None) -> dict[str, Any]:
@@ -386,7 +392,7 @@ def _latlng(points: gpd.GeoSeries) -> dict[str, tuple[float, float]]:
 
 
 def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
+    return None if pd.isna(value) or not math.isfinite(value) else round(value)
 
 
 def _text(value: Any) -> str:

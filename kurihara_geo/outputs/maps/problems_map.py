@@ -117,7 +117,9 @@ def _draw(
         [_cells(row, numbers, lang, words) for row in rows],
     )
     looks = [thing.look for thing in study.things]
-    study.legend = [(look, f"{words[look]} ({looks.count(look):,})") for look in ("error", "warning", "none") if look in looks]
+    study.legend = [
+        (look, f"{words[look]} ({looks.count(look):,})") for look in ("error", "warning", "none") if look in looks
+    ]
     study.labels = _labels(table, numbers)
     return study
 
@@ -133,7 +135,9 @@ def _drawn(table: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 
 def _labels(table: gpd.GeoDataFrame, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
-    points = gpd.GeoSeries(shapely.point_on_surface(table.geometry.to_numpy()), crs=table.crs).to_crs(shapes.EXCHANGE_CRS)
+    points = gpd.GeoSeries(shapely.point_on_surface(table.geometry.to_numpy()), crs=table.crs).to_crs(
+        shapes.EXCHANGE_CRS
+    )
     reach = (shapely.area(table.geometry.to_numpy()) ** 0.5) / 2
     rows = zip(table.index, table["name"], points.x, points.y, reach.tolist(), strict=True)
     labels = []
@@ -146,7 +150,11 @@ def _labels(table: gpd.GeoDataFrame, numbers: Mapping[str, int]) -> list[dict[st
 
 
 def _entry(
-    row: Mapping[str, Any], numbers: Mapping[str, int], places: Mapping[str, list[int]], lang: Lang, words: Mapping[str, str]
+    row: Mapping[str, Any],
+    numbers: Mapping[str, int],
+    places: Mapping[str, list[int]],
+    lang: Lang,
+    words: Mapping[str, str],
 ) -> dict[str, Any]:
     ids = _ids(row)
     heading, text = _said(row, lang)
@@ -164,7 +172,7 @@ def _cells(row: Mapping[str, Any], numbers: Mapping[str, int], lang: Lang, words
     severity, kind = str(row["severity"]), str(row["kind"])
     return [
         "・".join(str(numbers[one]) for one in _ids(row)),
-        words[severity] if severity in words else severity,
+        words.get(severity, severity),
         name_of_kind(kind, lang),
         str(row["association_id"]),
         str(row["name"]),
@@ -192,4 +200,4 @@ def _ids(row: Mapping[str, Any]) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None or value != value else str(value)  # noqa: PLR0124
+    return value if isinstance(value, str) else "" if value is None or value != value else str(value)

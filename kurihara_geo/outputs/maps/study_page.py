@@ -1,12 +1,13 @@
-"""What the maps of single questions share: one small page with a map, a list beside it, and a table that says the same."""
+"""What the maps of single questions share: a small page with a map, a list beside it, and a table that says it all."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
 
 from kurihara_geo.associations.crs import is_metric
 from kurihara_geo.associations.places import bare
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import geopandas as gpd
+    import pandas as pd
 
     from kurihara_geo.outputs.arguments import Lang
     from kurihara_geo.outputs.drawing.shapes import Spot
@@ -143,7 +145,9 @@ def as_page(
         "labels": study.labels,
         **study.further,
     }
-    return MapDocument(data, "study.html", (*_SCRIPTS, *scripts, "study_start.js"), ("page.css", "compare.css", "study.css"))
+    return MapDocument(
+        data, "study.html", (*_SCRIPTS, *scripts, "study_start.js"), ("page.css", "compare.css", "study.css")
+    )
 
 
 def label(spot: Spot, *tiers: Sequence[str], look: str = "") -> dict[str, Any]:
@@ -182,9 +186,9 @@ def read_associations_at_hand(value: Any, needed: Sequence[str] = ("name", "hous
 
 def whole_number(value: Any) -> int | None:
     """Give a count as a whole number of 0 or more, or None for what is none."""
-    if isinstance(value, bool) or not pd.api.types.is_number(value) or pd.isna(value):
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
         return None
-    return int(value) if value >= 0 and float(value).is_integer() else None
+    return int(value) if 0 <= value < inf and float(value).is_integer() else None
 
 
 def _said(key: str, tables: Sequence[pd.DataFrame], lang: str, between: str) -> list[str]:

@@ -58,12 +58,21 @@
     veil = L.polygon([WORLD, ...holes(number)], { pane: "veil", className: "kg-veil", interactive: false, smoothFactor: 0 }).addTo(KG.map);
   }
 
+  function markSign(marker) {
+    const element = marker.getElement();
+    const outside = KG.district !== null && !(marker.kgOwner && KG.isInside(marker.kgOwner));
+    if (element) { element.classList.toggle("kg-outside", outside); }
+  }
+
   KG.markOutside = function () {
     for (const [name, items] of [["associations", KG.data.associations], ["groups", KG.data.groups]]) {
       KG.layer(name).eachLayer(function (shape) {
         const path = shape.getElement();
         if (path) { path.classList.toggle("kg-outside", !KG.isInside(items[shape.feature.id])); }
       });
+    }
+    for (const name of ["halls", "schools"]) {
+      if (KG.group(name)) { KG.group(name).eachLayer(markSign); }
     }
   };
 

@@ -138,6 +138,7 @@
   function addPoint(name, item, open) {
     const icon = L.divIcon({ className: "kg-hall", iconSize: [16, 16], html: KG.make("span", { class: "kg-mark kg-mark-" + name }) });
     const marker = L.marker(item.point, { pane: "halls", icon: icon, keyboard: false, riseOnHover: true });
+    marker.kgOwner = KG.data.associations[item.association];
     marker.kgChoose = function (_number, from) {
       clear();
       open(item, from);

@@ -80,6 +80,7 @@
   }
 
   KG.fillSource = function (tiles) {
+    KG.id("tiles-source").hidden = !tiles;
     const notes = KG.data.notes;
     const parts = [
       notes.made && KG.text("made", { d: notes.made }), notes.proof,
