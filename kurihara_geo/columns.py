@@ -624,6 +624,7 @@ PROBLEM_KINDS = {
     "crosses_wall": "点が外枠の区分をまたぐ",
     "duplicate_id": "同じコードが二つ以上ある",
     "empty_geometry": "区域の図形がない",
+    "explanation": "説明がこの再編案のものでない",
     "format_chosen": "同じレイヤの形式を選んで読んだ",
     "fractional_households": "世帯数が整数でない",
     "fractional_population": "人口が整数でない",

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from kurihara_geo.cli.app import counted, say
 from kurihara_geo.cli.options import Language
 from kurihara_geo.errors import Problem
@@ -47,7 +49,11 @@ def finish(plan: Plan, out: Path, lang: Language, briefing: Briefing, **drawn: A
     files = write_plan(plan, out, lang=lang.value, **told, **drawn)
     if briefing.public:
         edition = {"audience": "public", "hide_below": briefing.hide_below}
-        public = write_plan(plan, out / "public", lang=lang.value, **told, **drawn, **edition)
+        try:
+            public = write_plan(plan, out / "public", lang=lang.value, **told, **drawn, **edition)
+        except KeyboardInterrupt:
+            say(f"Interrupted: the plan is in {out}; its public edition was not written.", error=True)
+            raise typer.Exit(130) from None
         files |= {f"public/{name}": file for name, file in public.items()}
     say_plan(plan)
     say_problems(plan.problems)

@@ -69,6 +69,7 @@ def ranges(
     smallest_group: Any = None,
     largest_group: Any = None,
     names: bool = True,
+    guesses: bool = False,
 ) -> dict[str, tuple[int, int | None]]:
     """Find the least and the most that households can be, given all that is published.
 
@@ -88,6 +89,9 @@ def ranges(
     names
         Whether he knows that a group called "Xほか" has X as its largest member, the lower id among equals.
 
+    guesses
+        Whether he takes it that an association withheld is not under the limit, since it is not called so.
+
     Returns
     -------
     dict
@@ -95,6 +99,9 @@ def ranges(
     """
     ids = [str(name) for name in plan.members.index]
     rows = [*_published_rows(published, limit), *_status_rows(plan, names=names)]
+    if guesses:
+        withheld = [members for members, value in published.items() if value is Hidden.WITHHELD]
+        rows += [(dict.fromkeys(members, 1), limit, None) for members in withheld if len(members) == 1]
     for members in plan.groups["member_ids"]:
         least, most = (size if isinstance(size, int) else None for size in (smallest_group, largest_group))
         rows.append((dict.fromkeys(members, 1), least, most))

@@ -57,12 +57,14 @@ def exposed(plan: Plan, limit: int = 10) -> dict[str, tuple[int, int | None]]:
 
     From who is small, what is left below the floor and the names of groups he concludes what he can without any
     number; beyond that only that a count is from 1 to below the limit. Nothing can be done about the order among
-    members that are all under the limit, in a group named after its largest: there he does not use the name.
+    members that are all under the limit, in a group named after its largest: there he does not use the name. He
+    guesses that what is withheld is not under the limit, where that is so.
     """
     shown = disclose(plan, audience="public", hide_below=limit)
     summary = shown.summary()
     known = everything_shown(shown)
     count = plan.members["households"].to_dict()
+    guesses = not any(count[name] < limit and shown.association(name) is WITHHELD for name in count)
     order_tells = [ids for ids in plan.groups["member_ids"] if max(count[name] for name in ids) < limit]
     found = {}
     for names in (True, False):
@@ -76,6 +78,7 @@ def exposed(plan: Plan, limit: int = 10) -> dict[str, tuple[int, int | None]]:
             smallest_group=summary["smallest_group"],
             largest_group=summary["largest_group"],
             names=names,
+            guesses=guesses,
         )
         for name in small:
             least, most = before[name][0], min(limit - 1, before[name][1] or limit)

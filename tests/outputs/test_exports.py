@@ -14,13 +14,15 @@ import pandas as pd
 import pytest
 import shapely
 
+import kurihara_geo as kg
 from kurihara_geo.associations.places import representative_points
-from kurihara_geo.errors import OutputError, Problem
+from kurihara_geo.errors import InputError, OutputError, Problem, SourceError
 from kurihara_geo.model.solution import Stage
 from kurihara_geo.outputs.exports import (
     write_associations_geojson,
     write_borders_geojson,
     write_geojson,
+    write_halls_geojson,
     write_rules,
 )
 from kurihara_geo.plan import Plan, Provenance
@@ -422,3 +424,165 @@ def test_border_table_without_a_column_is_named(tmp_path):
     """A column that is missing is named before anything is written."""
     with pytest.raises(OutputError, match="barred_by"):
         write_borders_geojson(draw_borders(draw_associations()).drop(columns="barred_by"), tmp_path / "b")
+
+
+# A and B have 20 and 35 households; with a limit of 25 A is small, and B, their group and one more are hidden beside it.
+SECRETS = ["090-0000-0000", "区長の申し出", "支障のわけ", "川の主", "隣の会長", "秘密の橋", "すべて合わせても"]
+
+
+def make_secret_plan() -> Plan:
+    """Give the plan of this file what a planner may know: contacts, reasons, obstacles, warnings, hashes."""
+    associations = draw_associations(contact=["090-0000-0000"] * 6, former_town=["架空町"] * 6, households_2040=[9] * 6)
+    borders = draw_borders(associations)
+    borders["barred_by"] = ["", "川の主", ""]
+    borders["reason"] = ["秘密の橋"] * 3
+    halls = gpd.GeoDataFrame(
+        {"name": ["架空会館"], "kind": ["集会所"], "association_id": ["A"], "contact": ["090-0000-0000"]},
+        geometry=[shapely.Point(100, 100)],
+        index=pd.Index(["H1"], name="hall_id"),
+        crs=6678,
+    )
+    rules = MergeRules(
+        exempt={"F": "区長の申し出"},
+        obstacles=[{"ids": ["A", "D"], "reason": "支障のわけ", "weight": 3}],
+        lower_floors=[{"ids": ["E"], "min_households": 45, "reason": "隣の会長"}],
+    )
+    return plan_by_hand(
+        associations,
+        borders,
+        rules,
+        [("A", "B"), ("D",), ("E",), ("F",)],
+        halls=halls,
+        reasons={"F": ("too_few_in_reach", "すべて合わせても10世帯です", "10 households in all")},
+        problems=[Problem(severity="warning", kind="total_mismatch", message="090-0000-0000 says 20, not 21")],
+        input_hashes={"associations": "c0ffee" * 8},
+        provenance=Provenance(created="2024-11-01T09:00:00+09:00", sources={"households.xlsx": "c0ffee" * 8}),
+    )
+
+
+def write_public(folder: Path, **options: object) -> dict[str, Path]:
+    """Write every file of the public edition."""
+    plan = make_secret_plan()
+    return {
+        "plan": write_geojson(plan, folder / "plan.geojson", audience="public", hide_below=25, **options),
+        "associations": write_associations_geojson(plan, folder / "associations.geojson", audience="public"),
+        "borders": write_borders_geojson(plan, folder / "borders.geojson", audience="public"),
+        "halls": write_halls_geojson(plan, folder / "halls.geojson", audience="public"),
+        "rules": write_rules(plan.rules, folder / "rules.toml", audience="public"),
+    }
+
+
+def test_public_files_hold_nothing_that_is_for_the_office(tmp_path):
+    """No contact, reason, obstacle, remark on a border, own column, warning or hash is in any public file."""
+    files = write_public(tmp_path)
+
+    for path in files.values():
+        text = path.read_text("utf-8")
+        assert not [secret for secret in (*SECRETS, "c0ffee", "contact", "2040", "total_mismatch") if secret in text]
+        assert "公開用" in text
+
+
+def test_public_plan_shows_numbers_or_what_people_read_in_their_place(tmp_path):
+    """A hidden number is null with a word beside it; what is shown is the plan's number; counts are hidden alike."""
+    content = read_json(write_public(tmp_path)["plan"])
+    of = {feature["id"]: feature["properties"] for feature in content["features"]}
+    about = content["kurihara_geo"]
+
+    assert list(of) == ["A", "D", "E", "F", "C"]
+    assert (of["A"]["households"], of["A"]["households_shown"]) == (None, "非公表")
+    assert (of["F"]["households"], of["F"]["households_shown"]) == (None, "25未満")
+    assert (of["F"]["population"], of["F"]["population_shown"]) == (None, "非公表")
+    assert (of["C"]["households"], of["C"]["status"]) == (0, "uninhabited")
+    assert {name for values in of.values() for name in values} == {
+        "group_id", "name", "status", "households", "households_shown", "population", "population_shown",
+        "member_ids", "member_names",
+    }  # fmt: skip
+    assert next(iter(about)) == "audience"
+    assert (about["audience"], about["hide_below"]) == ("public", 25)
+    assert about["counts"]["households_left_below"] == "under"
+    assert about["rules"] == {"min_households": 50, "max_members": 6}
+    assert {stage["name"]: stage["value"] for stage in about["stages"]}["mergers"] == 1
+    assert {stage["value"] for stage in about["stages"] if stage["name"] != "mergers"} == {None}
+    assert [set(row) for row in about["left_below"]] == [
+        {"association_id", "name", "group_id", "explanation", "explanation_en"}
+    ]
+
+
+def test_public_plan_without_a_small_count_shows_every_number(tmp_path):
+    """Where nothing is under the limit nothing is null."""
+    plan = make_plan()
+
+    features = read_json(write_geojson(plan, tmp_path / "p", audience="public"))["features"]
+
+    assert [f["properties"]["households"] for f in features] == [20 + 35, 60, 45 + 10, 0]
+    assert [f["properties"]["households_shown"] for f in features] == ["55", "60", "55", "0"]
+
+
+def test_other_public_files_hold_no_count(tmp_path):
+    """Associations, borders and halls say where things are and what becomes of them, and nothing else."""
+    files = write_public(tmp_path)
+    columns_of = {
+        name: {key for feature in read_json(path)["features"] for key in feature["properties"]}
+        for name, path in files.items()
+        if name != "rules"
+    }
+
+    assert columns_of["associations"] == {"association_id", "name", "former_town", "group_id", "status"}
+    assert columns_of["borders"] == {"a", "b", "length_m", "kind", "barred"}
+    assert columns_of["halls"] == {"name", "kind"}
+    assert [f["properties"]["barred"] for f in read_json(files["borders"])["features"]] == [False, True, False]
+
+
+def test_public_rules_say_what_is_left_out(tmp_path):
+    """Floors and walls are written; rules that name associations are not, which the file says."""
+    text = write_public(tmp_path)["rules"].read_text("utf-8")
+
+    assert MergeRules.from_toml(text) == MergeRules()
+    assert "obstacles" in text.splitlines()[2]
+
+
+@pytest.mark.parametrize("name", ["plan", "associations", "borders", "halls"])
+def test_public_files_are_refused_where_a_plan_is_made_or_checked(tmp_path, name):
+    """Whoever reads a public file back is told what it is and which file to name."""
+    files = write_public(tmp_path)
+    read = {
+        "plan": kg.read_plan,
+        "associations": kg.read_associations,
+        "borders": kg.read_borders,
+        "halls": kg.read_halls,
+    }
+
+    with pytest.raises(SourceError, match=r"public edition.*office use"):
+        read[name](files[name])
+
+
+def test_public_files_are_refused_by_the_verification(tmp_path):
+    """A plan is checked from office files; of a public one, or of public associations, that is said."""
+    plan, files = make_secret_plan(), write_public(tmp_path)
+    office = write_geojson(plan, tmp_path / "office.geojson"), write_associations_geojson(plan, tmp_path / "o.geojson")
+
+    for geojson, boundaries in ((files["plan"], office[1]), (office[0], files["associations"])):
+        with pytest.raises(SourceError, match="public edition"):
+            kg.verify_plan(geojson, boundaries)
+
+
+def test_office_files_are_as_before(tmp_path):
+    """Office use is the default, and carries everything a plan is made again from."""
+    plan = make_secret_plan()
+
+    for write in (write_geojson, write_associations_geojson, write_borders_geojson, write_halls_geojson):
+        said = write(plan, tmp_path / "1", audience="office").read_bytes()
+        assert said == write(plan, tmp_path / "2").read_bytes()
+    assert "090-0000-0000" in (tmp_path / "1").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "write", [write_geojson, write_associations_geojson, write_borders_geojson, write_halls_geojson]
+)
+def test_audience_that_is_none_writes_nothing(tmp_path, write):
+    """A word that is no audience is refused before a file is there."""
+    with pytest.raises(InputError, match="audience must be"):
+        write(make_secret_plan(), tmp_path / "p", audience="everybody")
+    with pytest.raises(InputError, match="audience must be"):
+        write_rules(MergeRules(), tmp_path / "p", audience="everybody")
+    assert not list(tmp_path.iterdir())

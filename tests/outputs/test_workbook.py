@@ -604,7 +604,9 @@ def test_households_of_later_years_stand_beside_each_group(tmp_path):
     assert [row[-3] for row in rows[top + 1 : -1]] == [48, 48, 2, 1, None]
 
 
-HALLS = gpd.GeoDataFrame({"name": ["架空A会館"]}, index=["H1"], geometry=[shapely.Point(250, 250)], crs=6678)
+HALLS = gpd.GeoDataFrame(
+    {"name": ["架空A会館"], "association_id": ["A"]}, index=["H1"], geometry=[shapely.Point(250, 250)], crs=6678
+)
 COUNCILS = pd.DataFrame({"name": ["架空協議会"], "status": ["established"], "district_names": ["北"]})
 
 
@@ -615,13 +617,14 @@ def test_targets_are_listed_with_what_the_procedure_asks_for(tmp_path):
     rows = read_sheet(path, "対象自治会一覧")
 
     top = rows.index(find_row(rows, "番号", "自治会コード"))
-    council = "架空協議会 (設立済)"
+    council, merged, left = "架空協議会 (設立済)", "再編案で統合", "下限未満で残る"
+    joined, hall = "架空B区ほか", "架空A会館"
     assert rows[top + 1 :] == [
-        [1, "A", "架空A区", "架空町", "北", council, 20, 50, 0.4, 50, 30, "架空A会館", "再編案で統合", "架空B区ほか", "架空B区"],
-        [1, "B", "架空B区", "架空町", "南", "未確認", 35, 80, 0.5, 50, 15, None, "再編案で統合", "架空B区ほか", "架空A区"],
-        [2, "E", "架空E区", "架空町", "北", council, 45, 100, 0.45, 50, 5, None, "下限未満で残る", "架空E区", None],
-        [4, "F", "架空F区", "架空町", "南", "未確認", 10, 25, 0.6, 50, 40, None, "下限未満で残る", "架空F区", None],
-    ]  # fmt: skip
+        [1, "A", "架空A区", "架空町", "北", council, 20, 50, 0.4, 50, 30, hall, merged, joined, "架空B区"],
+        [1, "B", "架空B区", "架空町", "南", "未確認", 35, 80, 0.5, 50, 15, None, merged, joined, "架空A区"],
+        [2, "E", "架空E区", "架空町", "北", council, 45, 100, 0.45, 50, 5, None, left, "架空E区", None],
+        [4, "F", "架空F区", "架空町", "南", "未確認", 10, 25, 0.6, 50, 40, None, left, "架空F区", None],
+    ]
 
 
 def test_every_code_of_today_is_in_the_old_to_new_table_once(tmp_path):
@@ -669,7 +672,7 @@ def test_grants_are_estimated_group_by_group(tmp_path):
 
 
 def test_the_public_edition_shows_what_may_be_shown_and_says_so(tmp_path):
-    """Under 25 is hidden: A20 and F10, and whatever gives them away; reasons, points to check and grants are not there."""
+    """A20 and F10 are under 25 and hidden, with what gives them away; reasons, points to check and grants are left out."""
     plan = exceptional_plan("個別の事情")
     path = write_workbook(
         plan, tmp_path / "plan.xlsx", audience="public", hide_below=25, others={"B案": other_plan()},
@@ -677,16 +680,7 @@ def test_the_public_edition_shows_what_may_be_shown_and_says_so(tmp_path):
     )  # fmt: skip
 
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == [
-        "概要",
-        "対象自治会一覧",
-        "現況一覧",
-        "再編案一覧",
-        "新旧対応表",
-        "比較表",
-        "世帯数",
-        "下限未満で残る自治会",
-    ]
+    assert book.sheetnames == [*JA[:5], "比較表", *JA[5:7]]
     for sheet in book:
         texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
         assert any("公開用" in text for text in texts), sheet.title
@@ -695,7 +689,10 @@ def test_the_public_edition_shows_what_may_be_shown_and_says_so(tmp_path):
     assert find_row(rows, "A")[4:6] == ["25未満", "非公表"]
     assert find_row(rows, "F")[4:6] == ["25未満", "非公表"]
     assert find_row(rows, "B")[4] == "非公表"  # else A is the group less B
-    assert not [row for row in read_sheet(path, "比較表") if "世帯" in str(row[0])]
+    compared = read_sheet(path, "比較表")
+    labels = [str(row[0]) for row in compared[compared.index(find_row(compared, "項目")) :]]
+    assert "再編後の自治会の数" in labels
+    assert not [text for text in labels if "世帯" in text]
 
 
 def find_office() -> str:

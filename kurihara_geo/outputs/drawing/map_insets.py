@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["Inset", "find_insets"]
 
 _MOST = 4
-_FEWEST = 4
+_FEWEST = 5
 # Points: how near areas are that one inset shows, and what is left around them.
-_NEAR, _AROUND = 30.0, 10.0
+_NEAR, _AROUND = (16.0, 10.0, 6.0), 9.0
 _ZOOMS = (9.0, 7.5, 6.0, 5.0, 4.2, 3.5, 3.0, 2.5, 2.1, 1.8)
 # Radius in points of a circle that holds a number of three digits.
 _ROOM = 9.0
@@ -68,16 +68,24 @@ def find_insets(
     """
     insets: list[Inset] = []
     shapely.prepare(land)
-    for names in _crowds(left, spots, _NEAR * places.unit):
-        window = _window(names, spots, _AROUND * places.unit)
-        wanted = _ROOM * places.unit / max(float(np.quantile([radii[name] for name in names], 0.15)), 1e-9)
-        place = _place(window, max(wanted, _ZOOMS[-1]), places, land)
-        if place is not None:
-            insets.append(Inset("ABCD"[len(insets)], tuple(names), window, place))
-            places.take(place)
-        if len(insets) == _MOST:
-            break
+    rest = list(left)
+    for near in _NEAR:
+        for names in _crowds(rest, spots, near * places.unit):
+            if len(insets) == _MOST:
+                return insets
+            window = _window(names, spots, _AROUND * places.unit)
+            inside = tuple(name for name in rest if _within(spots[name], window))
+            wanted = _ROOM * places.unit / max(float(np.quantile([radii[name] for name in names], 0.15)), 1e-9)
+            place = _place(window, wanted, places, land)
+            if place is not None:
+                insets.append(Inset("ABCD"[len(insets)], inside, window, place))
+                places.take(place)
+                rest = [name for name in rest if name not in set(inside)]
     return insets
+
+
+def _within(spot: tuple[float, float], window: Box) -> bool:
+    return window[0] < spot[0] < window[2] and window[1] < spot[1] < window[3]
 
 
 def _crowds(left: Sequence[str], spots: Mapping[str, tuple[float, float]], near: float) -> list[list[str]]:

@@ -118,7 +118,7 @@ def print_book(imprint: Imprint) -> Iterator[tuple[Book, io.BytesIO]]:
 
     data = io.BytesIO()
     # No date and no version: equal runs give equal bytes.
-    about = {"Title": imprint.title, "Subject": imprint.label, "Creator": "kurihara_geo", "CreationDate": None}
+    about = {"Title": _whole(imprint.title), "Subject": imprint.label, "Creator": "kurihara_geo", "CreationDate": None}
     with japanese_font(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         with PdfPages(data, metadata=about) as pdf:
@@ -184,6 +184,11 @@ def _outline(file: Any, marks: Sequence[tuple[int, str, int]]) -> Any:
     about = {"Type": _name("Outlines"), "First": entries[first[0]], "Last": entries[first[-1]], "Count": len(first)}
     file.writeObject(top, about)
     return top
+
+
+def _whole(text: str) -> str:
+    """Give a text without halves of characters, which no file can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _pdf_text(text: str) -> bytes:

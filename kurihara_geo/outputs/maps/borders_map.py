@@ -79,10 +79,10 @@ def map_borders(
             raise InputError(
                 "A plan has its own associations: pass the plan alone, or a border table with associations."
             )
-        borders, associations = borders.borders, borders.associations
+        associations, borders = borders.associations, borders.borders
     if isinstance(weak_m, bool) or not isinstance(weak_m, int | float) or not 0 <= weak_m < float("inf"):
         raise InputError(f"weak_m must be a distance in metres, 0 or more, not {type(weak_m).__name__} {weak_m!s:.40}.")
-    table = read_layer("borders", borders)
+    table: gpd.GeoDataFrame | None = read_layer("borders", borders)
     if table is None:
         raise InputError("borders must be a border table or a plan, not None.")
     require_metric(associations)  # type: ignore[arg-type] # says what None is
@@ -131,7 +131,8 @@ def _draw(
     study.legend = [(f"border-{kind}", words[kind]) for kind in _ORDER if kind in kinds]
     study.legend += [("island", words["island"])] if islands else []
     study.legend += [("uninhabited", words["uninhabited"])] if (table["households"] == 0).any() else []
-    study.labels = [label(spots[n], [str(table.at[n, "name"])], [n]) for n in place if table.at[n, "households"] > 0]
+    lived_in = table["name"][table["households"] > 0]
+    study.labels = [label(spots[str(n)], [str(own)], [str(n)]) for n, own in lived_in.items()]
     return study
 
 
@@ -150,7 +151,8 @@ def _rows(borders: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     plain = pd.DataFrame(
         {"a": borders["a"], "b": borders["b"], "length_m": borders["length_m"], "kind": borders["kind"]}
     )
-    return plain.assign(**texts).to_dict("records")
+    rows: list[Any] = plain.assign(**texts).to_dict("records")
+    return rows
 
 
 def _areas(
@@ -207,16 +209,13 @@ def _entry(text: str, title: str, mark: str, things: list[int]) -> dict[str, Any
 
 
 def _title(table: gpd.GeoDataFrame, name: str) -> str:
-    return f"{table.at[name, 'name']} ({name})"
+    names: Any = table["name"]
+    return f"{names[name]} ({name})"
 
 
 def _pair(table: gpd.GeoDataFrame, a: str, b: str, words: Mapping[str, str]) -> str:
-    first, second = str(table.at[a, "name"]), str(table.at[b, "name"])
-    return (
-        words["between"].replace("{a}", first, 1).replace("{b}", second)
-        if "{b}" not in first
-        else f"{first} / {second}"
-    )
+    names: Any = table["name"]
+    return f"{names[a]}{words['and']}{names[b]}"
 
 
 def _metres(row: Mapping[str, Any]) -> str:

@@ -166,7 +166,7 @@ def _read(table: gpd.GeoDataFrame, values: pd.DataFrame, columns: Mapping[str, S
     for name, today in table["households"].items():
         counts[str(name)] = {}
         for scenario, names in columns.items():
-            given = [values.at[name, column] for column in names]
+            given: list[Any] = [values.at[name, column] for column in names]
             numbers = [whole_number(value) for value in given]
             faults += [
                 f"{name}: {column} is {value}"
@@ -200,8 +200,7 @@ def _draw(
         [words["association"], words["today"], *map(str, years)],
         [
             [f"{own} ({name})", *(_spoken(counts[str(name)], place) for place in range(len(years) + 1))]
-            for name, own in table["name"].items()
-            if table.at[name, "households"] > 0
+            for name, own in table["name"][table["households"] > 0].items()
         ],
     )
     study.further["outlook"] = {

@@ -96,7 +96,7 @@ def _read_raw(associations: Any) -> gpd.GeoDataFrame:
 def _draw(
     table: gpd.GeoDataFrame, problems: pd.DataFrame, lang: Lang, words: Mapping[str, str], title: str | None
 ) -> Study:
-    rows = problems.fillna("").to_dict("records")
+    rows: list[Any] = problems.fillna("").to_dict("records")
     numbers, worst = number_places(problems), _worst(rows)
     errors = sum(row["severity"] == "error" for row in rows)
     lead = words["not_ready" if errors else "ready"].format(e=f"{errors:,}", n=f"{len(rows) - errors:,}")

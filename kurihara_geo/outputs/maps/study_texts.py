@@ -52,8 +52,7 @@ _PAGE = {
 BORDERS = {
     "title": ("自治会の境界の確認", "Borders between associations"),
     "lead": (
-        "どの自治会が隣り合うとみなされているかを示します。"
-        "違うところは add_link、remove_border、reopen_border で直せます。",
+        "どの自治会が隣り合うかを示します。違うところは add_link、remove_border、reopen_border で直せます。",
         "Who counts as a neighbour of whom. Correct it with add_link, remove_border and reopen_border.",
     ),
     "kind": ("種類", "Kind"),
@@ -74,7 +73,7 @@ BORDERS = {
     "length": ("長さ", "Length"),
     "barred_by": ("通れないわけ", "Barred by"),
     "reason": ("理由", "Reason"),
-    "between": ("{a} と {b}", "{a} and {b}"),
+    "and": (" と ", " and "),
 }
 
 PROBLEMS = {
