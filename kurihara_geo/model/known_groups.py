@@ -135,9 +135,7 @@ class KnownGroups:
             for component, partition in self.priced
             if component.units in laid_out
         ]
-        return {
-            unit.members: (part, position) for part in listed for position, unit in enumerate(part.component.units)
-        }
+        return {unit.members: (part, position) for part in listed for position, unit in enumerate(part.component.units)}
 
     def relist(self, territory: Territory, town: Town, family: Family, budget: SearchBudget) -> ListedPart | None:
         """List and price a part of a changed town from what is known; None where little of it is.
@@ -159,7 +157,7 @@ class KnownGroups:
         if family != self.family or not self.fits(territory.rules):
             return None
         touched = self._touched(territory, town)
-        if len(touched) > min(_MOST_TOUCHED, len(territory.units) // 2):
+        if len(touched) > min(_MOST_TOUCHED, max(1, len(territory.units) // 2)):
             return None
         budget.begin()
         fresh = [*((position,) for position in sorted(touched)), *_list_with(territory, touched, family, budget)]
@@ -248,9 +246,7 @@ def _weighed(rules: MergeRules) -> Counter[Obstacle]:
     return Counter(entry for entry in rules.obstacles if entry.weight)
 
 
-def _members_at(
-    territory: Territory, positions: Iterable[int], known: set[tuple[str, ...]]
-) -> set[tuple[str, ...]]:
+def _members_at(territory: Territory, positions: Iterable[int], known: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
     return {territory.units[position].members for position in positions} & known
 
 

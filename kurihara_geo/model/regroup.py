@@ -22,8 +22,8 @@ from kurihara_geo.model.partition import Partition, Town, join_partitions, price
 from kurihara_geo.model.search import search_component
 from kurihara_geo.model.solution import Solution, Stage
 from kurihara_geo.model.solver import SolverOptions, check_solver, solver_name
-from kurihara_geo.model.start import begin_from
 from kurihara_geo.model.stages import solve_partition, sum_stages
+from kurihara_geo.model.start import begin_from
 from kurihara_geo.places import Hall, Place, distance_m
 
 if TYPE_CHECKING:

@@ -164,7 +164,9 @@ class Relaxation:
     def _entries(self, column: int) -> list[tuple[int, int]]:
         """Give the rows a column is in with its coefficients there."""
         position, first = self.groups[column], self._units + len(self.fixed)
-        fixed = [(self._units + number, self.part.costs[stage][position]) for number, (stage, _) in enumerate(self.fixed)]
+        fixed = [
+            (self._units + number, self.part.costs[stage][position]) for number, (stage, _) in enumerate(self.fixed)
+        ]
         added = [(first + number, weight) for number, weight in self._rows_of.get(column, ())]
         return [*((unit, 1) for unit in self._units_of[column]), *(entry for entry in fixed if entry[1]), *added]
 

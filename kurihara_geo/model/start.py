@@ -1,4 +1,4 @@
-"""A choice to begin from: groups of a plan at hand, and the best there is around those that are not possible any more."""
+"""A choice to begin from: groups of a plan at hand, and good ones around those that are not possible any more."""
 
 from __future__ import annotations
 

@@ -71,8 +71,9 @@ def what_if(
     Returns
     -------
     Plan
-        ``plan.search["touched_components"]`` says how many parts were solved again, ``touched_candidates`` and
-        ``touched_sets_visited`` what was listed there. A part that stayed keeps its groups, its proof and what a search
+        ``plan.search["touched_components"]`` says how many parts were solved again, ``touched_candidates`` how many
+        groups there are in these, and ``touched_sets_visited`` how many sets were looked at to list those that were not
+        known of the plan at hand. A part that stayed keeps its groups, its proof and what a search
         noted of it. Where a stage of the plan is not proven, no bound of it is known any more: the plan has only the
         sum over all parts, and none of it can be told to those that stayed.
 

@@ -34,7 +34,7 @@ def price_columns(plan: Plan) -> list[str]:
     return [f"price_{stage}" for stage in judged_stages(plan)]
 
 
-def options_for(plan: Plan, association_id: str, *, time_limit_s: float | None = 2.0) -> pd.DataFrame:
+def options_for(plan: Plan, association_id: str, *, time_limit_s: float | None = 0.6) -> pd.DataFrame:
     """List every partner an association could have, each with the price to the whole city.
 
     For each partner the best plan in which the two share a group is found; its price is what that plan is worse by,

@@ -24,6 +24,13 @@ PHONE_STEPS = {
     "a panel in the dark": "KG.setTheme('dark'); KG.select(4, null)",
     "the table": "KG.setTheme('light'); KG.openTable(true)",
 }
+LOOK = """() => {
+  const of = (one) => getComputedStyle(one);
+  const find = (selector) => of(document.querySelector(selector));
+  return [find("body").backgroundColor, find(".kg-ink-below").fill, find(".kg-label").color,
+    find(".kg-label").textShadow,
+    find("path.kg-new-borders").stroke, ...[...document.querySelectorAll("path.kg-merged")].map((one) => of(one).fill)];
+}"""
 FILLS = "all => all.map(one => getComputedStyle(one).fill)"
 
 
@@ -54,26 +61,20 @@ def test_axe_would_find_pale_letters(visit, page_file):
 
 
 def test_the_dark_theme_changes_every_sign_and_is_forgotten(visit, page_file):
-    """Ground, areas, dots and label halos have their dark look; light again on the second press and on the next visit."""
+    """Ground, areas, dots and halos have a dark look; light again on the second press and the next visit."""
     seen = visit(page_file)
     page = seen.page
-    look = (
-        "() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.kg-ink-below')).fill,"
-        " getComputedStyle(document.querySelector('.kg-label')).color, getComputedStyle(document.querySelector('.kg-label')).textShadow,"
-        " getComputedStyle(document.querySelector('path.kg-new-borders')).stroke,"
-        " ...[...document.querySelectorAll('path.kg-merged')].map(one => getComputedStyle(one).fill)]"
-    )
-    light = page.evaluate(look)
+    light = page.evaluate(LOOK)
     page.click("#kg-theme")
-    dark = page.evaluate(look)
+    dark = page.evaluate(LOOK)
     assert all(a != b for a, b in zip(light, dark, strict=True))
     assert page.inner_text("#kg-theme") == "白地"
     page.click("#kg-theme")
-    assert page.evaluate(look) == light
+    assert page.evaluate(LOOK) == light
     page.click("#kg-theme")
     page.reload()
     page.wait_for_selector("body[data-ready]")
-    assert page.evaluate(look) == light
+    assert page.evaluate(LOOK) == light
     assert seen.complaints == []
 
 

@@ -16,7 +16,7 @@ def outside(page, name):
 
 
 def test_choosing_a_district_makes_the_rest_pale_and_leaving_it_restores_all(visit, page_file):
-    """South: groups with a member there stand out, in both states; a veil lies on the rest; the whole area is bright."""
+    """Groups with a member in the south stand out, in both states; a veil lies on the rest; then all is bright."""
     page = visit(page_file).page
     assert outside(page, "groups") == []
     page.select_option("#kg-district", label="南")
@@ -30,7 +30,7 @@ def test_choosing_a_district_makes_the_rest_pale_and_leaving_it_restores_all(vis
 
 
 def test_the_heading_and_the_overview_give_the_district_s_own_figures(visit, page_file):
-    """South: five associations become three groups, three below 50 become one; 264 households. Then the town's again."""
+    """South: five associations become three groups, three below 50 become one; then the town's again."""
     page = visit(page_file).page
     whole = page.inner_text("#kg-summary")
     assert "11 → 7" in whole

@@ -199,10 +199,13 @@ def test_offline_tiles_say_so(visit, tmp_path):
     seen.page.click("#kg-show-tiles")
     seen.page.wait_for_selector("#kg-tiles-note:visible")
     assert "国土地理院" in seen.page.inner_text("#kg-source")
+    assert "国土地理院" in seen.page.inner_text("#kg-tiles-source")
+    assert seen.page.locator("img:visible").count() == 0
     hosts = {url.split("/")[2] for url in seen.requests if url.startswith("http")}
     assert hosts == {"cyberjapandata.gsi.go.jp"}
     seen.page.click("#kg-show-tiles")
     assert not seen.page.locator("#kg-tiles-note").is_visible()
+    assert not seen.page.locator("#kg-tiles-source").is_visible()
 
 
 def test_english_pages_are_english(visit, tmp_path):

@@ -13,9 +13,11 @@ pytestmark = pytest.mark.browser
 
 # What a page looks like, so that it can be compared before and after printing.
 LOOK = """() => JSON.stringify({
-  theme: document.documentElement.dataset.theme, size: document.documentElement.style.fontSize, body: document.body.className,
+  theme: document.documentElement.dataset.theme, size: document.documentElement.style.fontSize,
+  body: document.body.className,
   zoom: map_plan.getZoom(), centre: map_plan.getCenter(), whole: KG.wholeZoom, map: map_plan.getSize(),
-  legend: KG.id("legend").open, summary: KG.id("summary").textContent, rows: document.querySelectorAll("#kg-table tbody tr").length,
+  legend: KG.id("legend").open, summary: KG.id("summary").textContent,
+  rows: document.querySelectorAll("#kg-table tbody tr").length,
   labels: [...document.querySelectorAll(".kg-label")].map((one) => one.textContent),
 })"""
 
@@ -35,7 +37,15 @@ def test_the_first_page_is_the_a3_map_and_then_comes_the_table(visit, page_file)
     page = visit(page_file).page
     sizes, texts = print_page(page)
     assert set(sizes) == {(420, 297)}
-    for words in ("再編案<script>", "凡例", "再編後の境界", "北", "決定ではなく検討のための案です。", "区域はおよその形です。", "架空の統計局"):
+    for words in (
+        "再編案<script>",
+        "凡例",
+        "再編後の境界",
+        "北",
+        "決定ではなく検討のための案です。",
+        "区域はおよその形です。",
+        "架空の統計局",
+    ):
         assert words in texts[0], words
     assert re.search(r"\n\d+k?m\n", f"\n{texts[0]}\n")
     lines = texts[0].split("\n")
@@ -51,7 +61,9 @@ def test_numbers_on_the_map_are_the_numbers_of_the_table(visit, page_file):
     """The label at a group's place carries the number of its row."""
     page = visit(page_file).page
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    labels = page.locator(".kg-label").evaluate_all("all => all.map(one => [...one.children].map(line => line.textContent))")
+    labels = page.locator(".kg-label").evaluate_all(
+        "all => all.map(one => [...one.children].map(line => line.textContent))"
+    )
     rows = page.locator("#kg-table tbody tr:not(:has([scope=rowgroup]))").evaluate_all(
         "all => all.map(one => [one.cells[0].textContent, one.cells[1].querySelector('button').textContent])"
     )

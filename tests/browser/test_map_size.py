@@ -32,11 +32,12 @@ def wave(length, phase):
 
 def draw_large_town():
     """Draw 120 squares whose every side is a wave of 200 steps: 96 000 corners, each side drawn once and shared."""
+
     def across(x, y):
-        return wave(SIDE_M, x + 3 * y) + (x * SIDE_M, y * SIDE_M)
+        return wave(SIDE_M, x + 3 * y) + np.array([x, y]) * SIDE_M
 
     def up(x, y):
-        return wave(SIDE_M, 2 * x + y)[:, ::-1] + (x * SIDE_M, y * SIDE_M)
+        return wave(SIDE_M, 2 * x + y)[:, ::-1] + np.array([x, y]) * SIDE_M
 
     cells = [
         shapely.Polygon(np.vstack([across(x, y), up(x + 1, y)[1:], across(x, y + 1)[::-1][1:], up(x, y)[::-1][1:]]))

@@ -12,7 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ASSETS = sorted(path for path in (ROOT / "kurihara_geo").rglob("assets/*") if path.suffix in {".js", ".css"})
-MARKUP = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|new Function")
+MARKUP = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|new Function"
+)
 FAULTS = {
     "fault.js": "(function () {\n  const found = missing();\n})();\n",
     "fault.css": "p { colour: red; }\n",
@@ -43,7 +45,11 @@ def test_the_linter_finds_a_real_fault(tmp_path, name):
     (assets / name).write_text(FAULTS[name], encoding="utf-8")
     command = shutil.which("biome", path=str(Path(sys.executable).parent))
     found = subprocess.run(
-        [command, "lint", "--error-on-warnings", "--colors=off"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [command, "lint", "--error-on-warnings", "--colors=off"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert found.returncode != 0
     assert name in found.stdout + found.stderr

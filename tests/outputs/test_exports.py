@@ -426,18 +426,18 @@ def test_border_table_without_a_column_is_named(tmp_path):
         write_borders_geojson(draw_borders(draw_associations()).drop(columns="barred_by"), tmp_path / "b")
 
 
-# A and B have 20 and 35 households; with a limit of 25 A is small, and B, their group and one more are hidden beside it.
+# With a limit of 25 households A (20) and F (10) are small; B (35) is hidden beside A.
 SECRETS = ["090-0000-0000", "区長の申し出", "支障のわけ", "川の主", "隣の会長", "秘密の橋", "すべて合わせても"]
 
 
 def make_secret_plan() -> Plan:
     """Give the plan of this file what a planner may know: contacts, reasons, obstacles, warnings, hashes."""
-    associations = draw_associations(contact=["090-0000-0000"] * 6, former_town=["架空町"] * 6, households_2040=[9] * 6)
+    associations = draw_associations(phone=["090-0000-0000"] * 6, former_town=["架空町"] * 6, households_2040=[9] * 6)
     borders = draw_borders(associations)
     borders["barred_by"] = ["", "川の主", ""]
     borders["reason"] = ["秘密の橋"] * 3
     halls = gpd.GeoDataFrame(
-        {"name": ["架空会館"], "kind": ["集会所"], "association_id": ["A"], "contact": ["090-0000-0000"]},
+        {"name": ["架空会館"], "kind": ["集会所"], "association_id": ["A"], "phone": ["090-0000-0000"]},
         geometry=[shapely.Point(100, 100)],
         index=pd.Index(["H1"], name="hall_id"),
         crs=6678,
@@ -478,7 +478,7 @@ def test_public_files_hold_nothing_that_is_for_the_office(tmp_path):
 
     for path in files.values():
         text = path.read_text("utf-8")
-        assert not [secret for secret in (*SECRETS, "c0ffee", "contact", "2040", "total_mismatch") if secret in text]
+        assert not [secret for secret in (*SECRETS, "c0ffee", "phone", "2040", "total_mismatch") if secret in text]
         assert "公開用" in text
 
 

@@ -18,8 +18,12 @@ from hypothesis import strategies as st
 
 from kurihara_geo.errors import InputError, KuriharaGeoWarning, OutputError
 from kurihara_geo.outputs import write_handout
+from kurihara_geo.outputs.audience import disclose
 from kurihara_geo.outputs.drawing.map_layers import prepare_map
+from kurihara_geo.outputs.handout.a3_map import add_enlargement
+from kurihara_geo.outputs.handout.book import Imprint, print_book
 from kurihara_geo.outputs.handout.enlargements import find_crowded
+from kurihara_geo.outputs.handout.facts import Facts
 from kurihara_geo.outputs.handout.lettering import Letters
 from kurihara_geo.rules import LowerFloor, MergeRules, Obstacle
 from kurihara_geo.studies import explain_merger
@@ -359,7 +363,7 @@ def test_a_town_without_districts_has_no_district_pages(tmp_path: Path):
 
 
 def test_a_crowded_part_is_drawn_again_on_a_sheet_of_its_own(tmp_path: Path):
-    """Groups too small for their number on the city's map stand on an enlargement, every one of them."""
+    """Eight groups or more near each other without a number on the city's map stand on an enlargement, all of them."""
     cells = [shapely.box(x * 100, y * 100, x * 100 + 100, y * 100 + 100) for y in range(3) for x in range(3)]
     cells += [shapely.box(300, 0, 10_000, 300), shapely.box(0, 300, 10_000, 8_000)]
     ids = [f"C{i:02d}" for i in range(11)]
@@ -371,10 +375,16 @@ def test_a_crowded_part_is_drawn_again_on_a_sheet_of_its_own(tmp_path: Path):
          for a, b in pairwise(ids)], geometry="geometry", crs=6678,
     )  # fmt: skip
     plan = plan_by_hand(town, borders, MergeRules(), [(name,) for name in ids])
-    assert find_crowded(prepare_map(plan), (800, 600)) == [ids[:9]]
-    pages = Pages(write_handout(plan, tmp_path / "a.pdf", parts=["map"]))
-    page = next(page for _, title, page in pages.marks if title == "拡大図 1")
-    assert {str(number) for number in range(1, 10)} <= set(pages.texts[page].split())
+    assert find_crowded(prepare_map(plan), (800, 600), ids[:8]) == [ids[:9]]
+    assert find_crowded(prepare_map(plan), (800, 600), ids[:7]) == []
+    with print_book(Imprint("案", "案", (), "ja")) as (book, data):
+        facts = Facts(
+            plan=plan, shown=disclose(plan), lang="ja", title="案", districts=None, councils=None, halls=None,
+            barriers=None, explanations={},
+        )  # fmt: skip
+        add_enlargement(book, facts, prepare_map(plan), ids[:9], "拡大図 1")
+    (tmp_path / "a.pdf").write_bytes(data.getvalue())
+    assert {str(number) for number in range(1, 10)} <= set(Pages(tmp_path / "a.pdf").texts[0].split())
 
 
 letters = Letters()

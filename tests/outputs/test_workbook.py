@@ -672,7 +672,7 @@ def test_grants_are_estimated_group_by_group(tmp_path):
 
 
 def test_the_public_edition_shows_what_may_be_shown_and_says_so(tmp_path):
-    """A20 and F10 are under 25 and hidden, with what gives them away; reasons, points to check and grants are left out."""
+    """A20 and F10 are under 25 and hidden, with what gives them away; reasons, points and grants are left out."""
     plan = exceptional_plan("個別の事情")
     path = write_workbook(
         plan, tmp_path / "plan.xlsx", audience="public", hide_below=25, others={"B案": other_plan()},

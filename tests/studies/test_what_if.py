@@ -12,6 +12,7 @@ import pytest
 import kurihara_geo as kg
 from kurihara_geo.candidates import list_candidates
 from kurihara_geo.errors import InputError, NotProvenWarning, RulesError
+from kurihara_geo.model import relaxation as relaxation_module
 from kurihara_geo.model.regroup import regroup
 from kurihara_geo.studies import changed_rules as changed_rules_module
 from kurihara_geo.studies import list_alternatives, what_if
@@ -243,7 +244,7 @@ def test_listing_and_choosing_share_one_time_limit(monkeypatch):
     for module in (changed_rules_module, relaxations_module):
         monkeypatch.setattr(module, "regroup", note_time)
         monkeypatch.setattr(module, "list_candidates", list_slowly)
-    what_if(solved.plan, exempt={"a": "島"}, time_limit_s=3.0)
+    what_if(solved.plan, rules=solved.plan.rules.replace(max_members=3), time_limit_s=3.0)
     kg.list_relaxations(solved.plan, "a", time_limit_s=3.0)
     assert len(given) >= 2
     assert max(given) <= 2.8
@@ -314,6 +315,88 @@ def test_a_change_in_random_towns_gives_the_plan_of_solving_it_all_again():
         assert found.search["touched_components"] <= whole.search["components"]
         kept += found.search["touched_components"] < whole.search["components"]
     assert kept >= 10  # else nothing was saved and little was tried
+
+
+GRID = """
+    abcde
+    fghij
+    klmno
+    pqrst
+    """
+
+
+def grid_plan(order: Random, **rules: Any) -> Plan:
+    """Plan the 4x5 grid with 10 to 45 households each."""
+    town = draw_town(GRID, {name: order.randrange(10, 46) for name in "abcdefghijklmnopqrst"})
+    return kg.propose_mergers(town, kg.MergeRules(max_members=5, **rules), borders=exact_borders(town))
+
+
+def beside(plan: Plan, order: Random) -> tuple[str, str]:
+    """Draw two neighbours."""
+    row = order.randrange(len(plan.borders))
+    return str(plan.borders.at[row, "a"]), str(plan.borders.at[row, "b"])
+
+
+def listed_again(plan: Plan, change: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Plan:
+    """Ask with a relaxation that begins with few groups, and without listing what is known already."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("groups that are known were listed again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(relaxation_module, "_MOST_AT_ONCE", 20)
+        patch.setattr(relaxation_module, "_FIRST_COLUMNS", 1)
+        patch.setattr(relaxation_module, "_MORE_COLUMNS", 1)
+        if not len(plan.left_below):
+            patch.setattr(changed_rules_module, "list_candidates", refuse)
+        return what_if(plan, **change)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_pins_in_a_grid_give_the_plan_of_solving_it_all_again(seed, monkeypatch):
+    """Tightened rules, from what was listed for the plan: groups, stages and proof are those of proposing anew."""
+    order = Random(seed)  # noqa: S311 - test data
+    plan = grid_plan(order)
+    pair = beside(plan, order)
+    for change in ({"apart": [pair]}, {"together": [pair]}, {"unchanged": [pair[0]]}, {"exempt": {pair[1]: "島"}}):
+        found = listed_again(plan, change, monkeypatch)
+        whole = kg.propose_mergers(plan.associations, found.rules, borders=plan.borders)
+        assert_same_plan(found, whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_pins_taken_away_in_a_grid_give_the_plan_of_solving_it_all_again(seed, monkeypatch):
+    """Loosened rules: what was forbidden is listed, and a better plan is found where there is one."""
+    order = Random(seed)  # noqa: S311 - test data
+    pairs = [beside(grid_plan(Random(seed)), order) for _ in range(2)]  # noqa: S311 - test data
+    pinned = {"apart": pairs[:1], "unchanged": [pairs[1][0]]}
+    plan = grid_plan(order, **pinned)
+    for name in pinned:
+        loose = plan.rules.replace(**{name: ()})
+        found = listed_again(plan, {"rules": loose}, monkeypatch)
+        assert_same_plan(found, kg.propose_mergers(plan.associations, loose, borders=plan.borders))
+
+
+def test_a_plan_whose_groups_are_still_possible_is_not_solved_again():
+    """Two pairs beside each other, p kept apart from r: the best plan keeps them apart already, so it is the best of fewer."""
+    solved = solve_drawn(walled_town(), **WALL)
+    pairs = {frozenset(ids) for ids in solved.plan.groups["member_ids"] if len(ids) > 1}
+    assert frozenset("pq") in pairs
+    found = what_if(solved.plan, apart=[("p", "r")])
+    assert found.search["touched_components"] == 0
+    assert_same_plan(found, propose(solved.case, found.rules))
+
+
+def test_questions_one_after_the_other_do_not_disturb_each_other():
+    """The answer to a question is the same after others, and from the plan of another answer."""
+    plan = grid_plan(Random(3))  # noqa: S311 - test data
+    first = what_if(plan, apart=[("a", "b")])
+    what_if(plan, together=[("a", "b")])
+    assert_same_plan(what_if(plan, apart=[("a", "b")]), first)
+    both = what_if(first, unchanged=["c"])
+    assert_same_plan(both, kg.propose_mergers(plan.associations, both.rules, borders=plan.borders))
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------

@@ -210,6 +210,10 @@ class Disclosure:
 def disclose(plan: Plan, *, audience: Audience = "office", hide_below: int = 10) -> Disclosure:
     """Decide what may be shown of a plan.
 
+    In public every household count of an association from 1 to below the limit is hidden, and so is every sum below
+    it; beside them as many further numbers as it takes that each small count can still be everything from 1 to below
+    the limit, whatever is concluded from all that is shown.
+
     Parameters
     ----------
     plan
@@ -228,6 +232,28 @@ def disclose(plan: Plan, *, audience: Audience = "office", hide_below: int = 10)
     ------
     InputError
         If the plan is none, the audience is another one, or the limit is no whole number of 1 or more.
+
+    Notes
+    -----
+    An outsider is credited with every number shown of associations, groups, areas, the city and the summary, with
+    floors and ceilings, who is small and what is left below the floor, who is the largest member of a group, how this
+    package hides numbers, and that nobody has fewer people than households. People are hidden wherever households are.
+    Where a floor lies below the limit, or leaves a group of small associations only a few sums, the statuses
+    themselves say more than that a count is small: then as much stays possible as they leave.
+
+    Not protected: what follows from a plan being the best one under its rules, or from where a group of three or more
+    meets; which is the larger of members that are all under the limit, in a group named after its largest; what other
+    files say, among them another edition of the same counts, such as one with another limit or of another plan.
+
+    Examples
+    --------
+    >>> import kurihara_geo as kg
+    >>> plan = kg.propose_mergers(kg.load_sample(), kg.MergeRules(keep_within=["former_school_district"]))
+    >>> shown = disclose(plan, audience="public")
+    >>> shown.total(), shown.summary()["households_left_below"]
+    (22697, <Hidden.UNDER: 'under'>)
+    >>> shown.text(shown.summary()["households_left_below"], "en")
+    'under 10'
     """
     plan = read_plan_at_hand(plan)
     audience, limit = read_audience(audience), _read_limit(hide_below)

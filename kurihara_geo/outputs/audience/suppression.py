@@ -58,7 +58,8 @@ def hide_small(sums: Sums, rules: MergeRules, *, limit: int) -> tuple[dict[Membe
         return {}, EXTREMES
     asked = _Cover(sums, list_bounds(sums, rules, limit=limit), limit).ranges_of(small)
     tried: list[tuple[int, _Cover, tuple[str, ...]]] = []
-    for extremes in ((), EXTREMES, EXTREMES[1:], EXTREMES[:1]):
+    choices: tuple[tuple[str, ...], ...] = ((), EXTREMES, EXTREMES[1:], EXTREMES[:1])
+    for extremes in choices:
         cover = _Cover(sums, list_bounds(sums, rules, limit=limit, extremes=extremes), limit)
         price = _EXTREME * (len(EXTREMES) - len(extremes))
         if extremes and cover.ranges_of(small) != asked:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurihara_geo.outputs.documents.agreement import make_agreement, make_resolution
+from kurihara_geo.outputs.documents.letters import clean_text
 from kurihara_geo.outputs.documents.obstacle_survey import make_survey
 from kurihara_geo.outputs.documents.questionnaire import make_questionnaire
 from kurihara_geo.outputs.documents.slides import make_slides
@@ -141,7 +142,7 @@ def make_index(packs: Mapping[str, Pack], made: Iterable[str]) -> str:
     if contents.shown.is_public:
         left = [paper.file for paper in PAPERS if not paper.is_public]
         lines += ["", f"公開用のため作っていない文書(庁内用): {'、'.join(left)}"]
-    return "\n".join(lines) + "\n"
+    return clean_text("\n".join(lines) + "\n")
 
 
 def _said(files: Sequence[str], purposes: Mapping[str, str], packs: Mapping[str, Pack]) -> list[str]:

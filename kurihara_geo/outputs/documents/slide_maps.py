@@ -18,6 +18,7 @@ __all__ = ["map_picture"]
 _MM = 1 / 25.4
 _DPI = 160
 _COLOURS = 96
+_MOST_NUMBERS = 40  # on the map of the whole town; of more, the maps of the districts have them
 _LEGEND_BESIDE_MM, _LEGEND_BELOW_MM = 82, 22
 
 Box = tuple[float, float, float, float]
@@ -57,7 +58,8 @@ def map_picture(
         FigureCanvasAgg(figure)
         place, legend = _places(width, height, beside=whole)
         labels: Literal["number", "name"] = "number" if whole else "name"
-        numbers, size = state == "after" or not whole, 1.0 if whole else 1.3
+        size = 1.0 if whole else 1.3
+        numbers = not whole or (state == "after" and len(layers.numbers) <= _MOST_NUMBERS)
         axes = figure.add_axes(place)
         draw_plan_map(axes, layers.plan, shown=shown, state=state, district=district, numbers=numbers, labels=labels,
                       text_size=size, layers=layers)  # fmt: skip

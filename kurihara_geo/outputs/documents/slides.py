@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment
 
-from kurihara_geo.outputs.documents.letters import letters_across
+from kurihara_geo.outputs.documents.letters import clean_text, letters_across
 from kurihara_geo.outputs.documents.pack import NO_DISTRICT, Group, Pack, list_districts, list_groups
 from kurihara_geo.outputs.documents.slide_maps import map_picture
 from kurihara_geo.plan import proof_text
@@ -29,7 +29,7 @@ _LONGEST_REASON = 110  # letters on a card; the whole text is in the other outpu
 
 _STATES: dict[Literal["before", "after"], tuple[str, str]] = {
     "before": ("現在の自治会", "現在の自治会の地図。"),
-    "after": ("再編案", "再編案の地図。番号ごとの内容は、あとのページの一覧と同じです。"),
+    "after": ("再編案(番号と内容は次のページから)", "再編案の地図。番号ごとの内容は、あとのページにあります。"),
 }
 
 Slide = dict[str, Any]
@@ -82,7 +82,7 @@ def make_slides(pack: Pack) -> bytes:
         proof=proof_text(plan),
         slides=slides,
     )
-    return page.encode("utf-8", "replace")
+    return clean_text(page).encode("utf-8")
 
 
 def _slides(pack: Pack) -> Iterator[Slide]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
+import warnings
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kurihara_geo.errors import OutputError
+from kurihara_geo.errors import KuriharaGeoWarning, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["font_files", "japanese_font", "one_line", "save_figure", "wrap_note"]
 
+# What matplotlib says of a letter without a picture.
+_MISSING = re.compile(r"Glyph (\d+) .*missing from")
 # Control characters, halves of characters, and what ends a line or a paragraph.
 _NO_PICTURE = {"Cc", "Cs", "Zl", "Zp"}
 # Letters of a note that fit under a figure.
@@ -80,11 +84,30 @@ def save_figure(figure: Figure, path: Path) -> None:
     ------
     OutputError
         If the file cannot be written.
+
+    Warns
+    -----
+    KuriharaGeoWarning
+        Naming the letters no font has.
     """
-    try:
-        figure.savefig(path, dpi=150)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{path} cannot be written: {error}.") from error
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            figure.savefig(path, dpi=150)
+        except (OSError, ValueError) as error:
+            raise OutputError(f"{path} cannot be written: {error}.") from error
+    missing = [found[1] for one in caught if (found := _MISSING.match(str(one.message)))]
+    for one in caught:
+        if not _MISSING.match(str(one.message)):
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    if missing:
+        letters = ", ".join(f"{chr(int(code))!r} (U+{int(code):04X})" for code in dict.fromkeys(missing))
+        warnings.warn(
+            f"{path}: the fonts have no picture for {letters}; a sign stands in their place. Write these names in "
+            "other letters, or check them on paper.",
+            KuriharaGeoWarning,
+            stacklevel=4,
+        )
 
 
 def wrap_note(text: str, lang: str) -> str:

@@ -18,7 +18,7 @@ __all__ = ["Block", "LabelPlaces", "Placed"]
 LINE_HEIGHT = 1.14
 _PAD_POINTS = 1.4
 _GRID = 9
-_TURNS, _RINGS, _RING_STEP = 24, 18, 0.8
+_TURNS, _RINGS, _RING_STEP = 32, 24, 0.75
 _BATCH = 48
 
 Box = tuple[float, float, float, float]

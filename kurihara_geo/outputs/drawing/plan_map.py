@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from kurihara_geo.outputs.drawing.figures import japanese_font
-from kurihara_geo.outputs.drawing.label_places import LabelPlaces
+from kurihara_geo.outputs.drawing.label_places import Block, LabelPlaces, Placed
 from kurihara_geo.outputs.drawing.map_frame import Frame, paint_north, paint_scale
 from kurihara_geo.outputs.drawing.map_insets import find_insets
 from kurihara_geo.outputs.drawing.map_labels import MapLabels
@@ -104,14 +104,14 @@ def draw_plan_map(
     with japanese_font():
         sheet = _Sheet.of(axes, layers, state, district)
         places = LabelPlaces(sheet.frame.box, sheet.frame.unit, MapLabels.width_of)
-        written = {"state": state, "numbers": numbers, "labels": labels, "lang": lang, "text_size": text_size}
+        written: Any = {"state": state, "numbers": numbers, "labels": labels, "lang": lang, "text_size": text_size}
         texts = MapLabels(layers, shown, **written)
         spots = np.array([sheet.spots[name] for name in sheet.names]).reshape(-1, 2)
         paint_scale(axes, sheet.frame, places, layers.land, spots)
         paint_north(axes, sheet.frame, places, layers.land, spots, lang)
         halls_here = _halls_within(sheet)
         places.avoid(map(tuple, halls_here), _HALL_POINTS + 2)
-        left = texts.place_inside(places, sheet.names, sheet.areas, sheet.spots)
+        left = texts.place_inside(places, sheet.names, sheet.areas_by_name, sheet.spots)
         insets = (
             [] if district is not None else find_insets(left, sheet.spots, _radii(sheet, left), places, layers.land)
         )
@@ -123,7 +123,7 @@ def draw_plan_map(
         for inset in insets:
             texts.unplaced += _draw_inset(axes, sheet, inset, MapLabels(layers, shown, **written), lang)
         if texts.unplaced:
-            _note_unplaced(axes, [texts.short(name) for name in texts.unplaced], lang)
+            _note_unplaced(axes, places, [texts.short(name) for name in texts.unplaced], lang)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +158,11 @@ class _Sheet:
         return gpd.GeoSeries((self.layers.groups if self.state == "after" else self.layers.associations)[self.names])
 
     @property
+    def areas_by_name(self) -> dict[str, Any]:
+        """The same by name."""
+        return {str(name): area for name, area in self.areas.items()}
+
+    @property
     def spots(self) -> Any:
         """Best places of their labels."""
         return self.layers.group_spots if self.state == "after" else self.layers.association_spots
@@ -174,7 +179,8 @@ class _Sheet:
 
 def _radii(sheet: _Sheet, names: list[str]) -> dict[str, float]:
     """Give the radius of the largest circle inside each area."""
-    areas = (sheet.layers.groups if sheet.state == "after" else sheet.layers.associations)[names].to_numpy()
+    given = sheet.layers.groups if sheet.state == "after" else sheet.layers.associations
+    areas = gpd.GeoSeries(given[names]).to_numpy()
     points = shapely.points([sheet.spots[name] for name in names]) if names else []
     return dict(zip(names, shapely.distance(shapely.boundary(areas), points), strict=True))
 
@@ -199,7 +205,7 @@ def _draw_inset(axes: Axes, main: _Sheet, inset: Inset, texts: MapLabels, lang: 
     places.take((left, high - 15 * frame.unit, left + (8 + MapLabels.width_of(name, 9.0)) * frame.unit, high))
     here = _halls_within(sheet)
     places.avoid(map(tuple, here), _HALL_POINTS + 2)
-    areas = {name: shapely.intersection(area, window) for name, area in sheet.areas.items()}
+    areas = {name: shapely.intersection(area, window) for name, area in sheet.areas_by_name.items()}
     wanted = list(inset.names)
     unplaced = texts.place_inside(places, wanted, areas, sheet.spots)
     texts.place_beside(places, unplaced, sheet.spots)
@@ -284,11 +290,17 @@ def _halls_within(sheet: _Sheet) -> Any:
     return points
 
 
-def _note_unplaced(axes: Axes, texts: list[str], lang: str) -> None:
-    """Say which numbers had no room at all: none is left out without a word."""
+def _note_unplaced(axes: Axes, places: LabelPlaces, texts: list[str], lang: str) -> None:
+    """Say at the map's edge which numbers had no room at all: none is left out without a word."""
     text = _UNPLACED[lang].format(texts=", ".join(sorted(set(texts), key=lambda text: (len(text), text))))
-    lines = "\n".join(textwrap.wrap(text, width=_NOTE_LETTERS))
+    block = Block(tuple((line, 7.5) for line in textwrap.wrap(text, width=_NOTE_LETTERS)))
+    width, height = places.size_of(block)
+    west, south, east, north = places.frame
+    across = np.linspace(west + width / 2, east - width / 2, 40)
+    centres = [(x, y) for y in (south + height / 2 + 1.0, north - height / 2 - 1.0) for x in across]
+    placed = places.anywhere(np.array(centres), block) or Placed(block, *centres[0])
+    lines = "\n".join(line for line, _ in block.lines)
     axes.text(
-        0.004, 0.004, lines, transform=axes.transAxes, fontsize=7.5, ha="left", va="bottom", color=INK, zorder=9.0,
-        bbox={"facecolor": "white", "edgecolor": INK, "linewidth": 0.6, "pad": 3.0},
+        placed.x, placed.y, lines, fontsize=7.5, ha="center", va="center", color=INK, zorder=9.0, linespacing=1.1,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5},
     )  # fmt: skip

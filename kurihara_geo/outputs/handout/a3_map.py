@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kurihara_geo.outputs.handout.facts import Facts, Group
     from kurihara_geo.outputs.handout.paper import Frame, Sheet
 
-__all__ = ["BELOW", "add_index", "add_map", "group_colour"]
+__all__ = ["BELOW", "add_enlargement", "add_index", "add_map", "group_colour"]
 
 BELOW, _UNCHANGED = "#EE8866", "#DDDDDD"
 _SIDE = 236.0
@@ -34,14 +34,23 @@ def add_map(book: Book, facts: Facts, layers: MapLayers) -> None:
     axes = sheet.axes(frame.left, y, across, frame.bottom - y)
     lang: Any = facts.lang
     draw_plan_map(axes, facts.plan, shown=facts.shown, layers=layers, labels="households", lang=lang)
-    crowded = find_crowded(layers, (across, frame.bottom - y))
+    crowded = find_crowded(layers, (across, frame.bottom - y), _without_number(sheet, layers))
     _side(sheet, frame, y, facts, layers, enlarged=len(crowded))
     book.add(sheet)
     for number, groups in enumerate(crowded, 1):
-        _enlargement(book, facts, layers, groups, facts.say("enlargement", n=number))
+        add_enlargement(book, facts, layers, groups, facts.say("enlargement", n=number))
 
 
-def _enlargement(book: Book, facts: Facts, layers: MapLayers, groups: list[str], name: str) -> None:
+def _without_number(sheet: Sheet, layers: MapLayers) -> list[str]:
+    """List the groups whose number found no place on the map or its insets."""
+    from matplotlib.text import Text
+
+    found: list[Any] = sheet.figure.findobj(Text)
+    lines = {line.strip() for text in found for line in text.get_text().splitlines()}
+    return [name for name, number in layers.numbers.items() if str(number) not in lines]
+
+
+def add_enlargement(book: Book, facts: Facts, layers: MapLayers, groups: list[str], name: str) -> None:
     """Add a crowded part of the city on a sheet of its own."""
     sheet = book.open(A3_LANDSCAPE, head=name)
     book.mark(name, 1)

@@ -11,21 +11,20 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kurihara_geo.outputs.drawing.map_layers import MapLayers
 
 __all__ = ["cut_out", "find_crowded", "only_groups"]
 
-# On the whole city's map: side of a square as large as a group in which its number is hard to read, and how near to
-# each other such groups are one crowd; in points.
-_CROWDED, _NEAR = 15.0, 40.0
+# Points on the whole city's map: how near to each other groups are one crowd.
+_NEAR = 40.0
 _LEAST_GROUPS = 8
 # A sheet shows its part at least so many times as large; a larger part is halved, at most so often.
 _LEAST_FACTOR, _MOST_HALVINGS = 2.2, 3
 
 
-def find_crowded(layers: MapLayers, size: tuple[float, float]) -> list[list[str]]:
+def find_crowded(layers: MapLayers, size: tuple[float, float], small: Sequence[str]) -> list[list[str]]:
     """Find the groups that need a larger map than that of the whole city.
 
     Parameters
@@ -34,6 +33,8 @@ def find_crowded(layers: MapLayers, size: tuple[float, float]) -> list[list[str]
         The map.
     size
         Width and height the whole city has, in points.
+    small
+        Ids of the groups that have no number on that map.
 
     Returns
     -------
@@ -41,7 +42,6 @@ def find_crowded(layers: MapLayers, size: tuple[float, float]) -> list[list[str]
         For each sheet its group ids: those in a crowd, and all others that stand among them.
     """
     scale = _scale(_bounds(layers.associations.total_bounds), size)
-    small = [str(name) for name, area in layers.groups.area.items() if area**0.5 * scale < _CROWDED]
     spots = np.array([layers.group_spots[name] for name in small]).reshape(-1, 2)
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(small)))

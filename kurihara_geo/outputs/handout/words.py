@@ -34,10 +34,10 @@ _WORDS = {
         "The numbers are those of the index that follows.",
     ),
     "enlarged_too": (
-        "込み合うところは、次のページからの拡大図にもあります。",
+        "込み合うところは、次のページからの別図にもあります。",
         "Crowded parts are drawn larger on the next pages.",
     ),
-    "enlargement": ("拡大図 {n}", "Enlargement {n}"),
+    "enlargement": ("別図 {n}(拡大)", "Sheet {n} (enlarged)"),
     "enlargement_numbers": ("この図で大きく示す番号: {numbers}", "Numbers drawn large here: {numbers}"),
     "index": ("番号順の一覧", "Index by number"),
     "number": ("番号", "No."),

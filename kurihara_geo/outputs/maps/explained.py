@@ -15,6 +15,8 @@ from kurihara_geo.studies import Explanation
 from kurihara_geo.studies.words import rule_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kurihara_geo.outputs.audience import Disclosure
     from kurihara_geo.plan import Plan
 
@@ -96,7 +98,9 @@ def _faults(plan: Plan, group_id: Any, value: Any) -> list[tuple[str, str]]:
     members = {str(name) for name in plan.groups["member_ids"][group_id]}
     others = [str(name) for name in value.options if str(name) not in members]
     found = [(named, f"has options for {', '.join(others)}, not in this group")] if others else []
-    tables = {f"options of {name}": (table, columns.OPTIONS[1:]) for name, table in value.options.items()}
+    tables: dict[str, tuple[Any, Sequence[columns.Column]]] = {
+        f"options of {name}": (table, columns.OPTIONS[1:]) for name, table in value.options.items()
+    }
     if value.relaxations is not None:
         tables["relaxations"] = (value.relaxations, columns.RELAXATIONS[1:4])
     for name, (table, needed) in tables.items():

@@ -45,6 +45,7 @@ LONGEST_TEXT = 32_767  # of a cell in Excel, counted in UTF-16 units
 WIDEST = 46
 NARROWEST = 9
 LINE_HEIGHT = 18
+HIGHEST = 409  # points, of a row in Excel
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -290,11 +291,11 @@ def _put_look(cell: Any, look: _Look, looks: dict[_Look, Any]) -> None:
 
 
 def _set_height(sheet: Worksheet, row: int, values: Sequence[Any]) -> None:
-    """Give rows of one line some air; rows of more lines are left to Excel, which fits them."""
+    """Make a row as high as its longest text needs: not every program fits rows by itself."""
     letters = map(get_column_letter, range(1, len(values) + 1))
     rooms = [sheet.column_dimensions[letter].width - 3 for letter in letters]
-    if all(line_count(_shown(value), room) == 1 for value, room in zip(values, rooms, strict=True)):
-        sheet.row_dimensions[row].height = LINE_HEIGHT
+    lines = max((line_count(_shown(value), room) for value, room in zip(values, rooms, strict=True)), default=1)
+    sheet.row_dimensions[row].height = LINE_HEIGHT if lines == 1 else min(15 * lines + 4, HIGHEST)
 
 
 def dress(cell: Cell, *, fill: str = "", bold: bool = False, strong: bool = False) -> None:

@@ -14,7 +14,11 @@
   };
 
   KG.hideName = function () {
-    if (name) { name.remove(); }
+    if (!name) { return; }
+    const element = name.getElement();
+    name.remove();
+    // Leaflet lets it fade for a while: names would trail behind a key held down.
+    if (element) { element.remove(); }
     name = null;
   };
 

@@ -1,8 +1,8 @@
 /* Labels in tiers: name and households, households only, hidden; on paper every number. Never on top of each other. */
 (function () {
   const MARGIN = 3;
-  const RINGS = [14, 22, 30, 40, 52, 66, 82, 100, 120, 145, 175];
-  const TURNS = 16;
+  const RINGS = [14, 22, 30, 40, 52, 66, 82, 100, 120, 145, 175, 210, 250];
+  const TURNS = 24;
   const widths = new Map();
   const canvas = document.createElement("canvas").getContext("2d");
   let shown = true;

@@ -22,7 +22,7 @@
   function refit() {
     const style = document.documentElement.style;
     const rest = document.querySelector(".kg-top").offsetHeight + document.querySelector(".kg-foot").offsetHeight;
-    style.setProperty("--map-high", "calc(var(--page-high) - " + rest + "px)");
+    style.setProperty("--map-high", "calc(var(--page-high) - " + (rest + 2) + "px)");
     KG.map.invalidateSize({ animate: false, pan: false });
     KG.fitDistrict();
     KG.markFar();

@@ -44,7 +44,7 @@
         const path = shape.getElement();
         path.dataset.place = place;
         path.setAttribute("aria-hidden", "true");
-        if (of.colour) { path.style.setProperty("--colour", of.colour); }
+        if (of.colour) { path.style.setProperty("--colour", KG.tone(of.colour)); }
       });
       shape.on("click", () => KG.openPlace(place));
       cells[side].push(shape);
