@@ -34,7 +34,7 @@ from kurihara_geo.candidates import (
 )
 from kurihara_geo.candidates.conflicts import find_unknown_ids
 from kurihara_geo.candidates.constraints import stands
-from kurihara_geo.candidates.enumeration import Engine
+from kurihara_geo.candidates.enumeration import Engine, Family
 from kurihara_geo.candidates.units import sum_tallies, tally_association
 from kurihara_geo.columns import ASSOCIATIONS
 from kurihara_geo.errors import AssociationsError, InputError, NotProvenWarning, Problem, RulesError
@@ -167,11 +167,12 @@ def propose_mergers(
     graph = build_graph(associations, borders, rules, halls)
     read = time.monotonic()
     limit_s = math.inf if time_limit_s is None else time_limit_s
+    family: Family = "full" if needs_full_family(rules) else "atomic"
     with Progress(enabled=progress) as bar:
         candidates = list_candidates(
             graph,
             rules,
-            family="full" if needs_full_family(rules) else "atomic",
+            family=family,
             engine=engine,
             max_sets=max_sets,
             max_candidates=max_candidates,
@@ -179,7 +180,7 @@ def propose_mergers(
             on_progress=lambda sets: bar.show(f"listing possible groups: {sets:,} sets"),
         )
         listed = time.monotonic()
-        known = KnownGroups(graph, rules, describe_town(graph, rules), candidates.family)
+        known = KnownGroups(graph, rules, describe_town(graph, rules), family)
         solution = regroup(
             known.town,
             candidates,

@@ -29,7 +29,7 @@ from kurihara_geo.errors import TooManyCandidatesError
 from kurihara_geo.model.partition import Partition, Town, price_component
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import networkx as nx
 
@@ -221,24 +221,33 @@ class KnownGroups:
         sources.append((prices, range(len(again.groups))))
         order = sorted(range(len(groups)), key=lambda number: (len(groups[number]) > 1, groups[number][:1]))
 
-        def arranged(take: Callable[[Partition], Sequence[Any]]) -> tuple[Any, ...]:
-            values = [of[number] for source, positions in sources for of in (take(source),) for number in positions]
-            return tuple([values[number] for number in order])
-
         component = Component(territory.units, tuple(groups[number] for number in order), again.sets_visited)
-        partition = Partition(
-            unit_count=len(territory.units),
-            groups=component.groups,
-            members=arranged(lambda source: source.members),
-            costs={stage: arranged(lambda source, stage=stage: source.costs[stage]) for stage in prices.costs},
-            terms={
-                stage: {
-                    term: arranged(lambda source, stage=stage, term=term: source.terms[stage][term]) for term in named
-                }
-                for stage, named in prices.terms.items()
-            },
-        )
-        return ListedPart(territory, component, partition)
+        return ListedPart(territory, component, _arrange(component, sources, order))
+
+
+def _arrange(
+    component: Component, sources: Sequence[tuple[Partition, Sequence[int]]], order: Sequence[int]
+) -> Partition:
+    """Take the prices of some groups from each source, one source after the other, and put them in order."""
+
+    def arranged(columns: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+        values = [
+            column[number] for column, (_, positions) in zip(columns, sources, strict=True) for number in positions
+        ]
+        return tuple([values[number] for number in order])
+
+    parts = [source for source, _ in sources]
+    terms = parts[-1].terms
+    return Partition(
+        unit_count=len(component.units),
+        groups=component.groups,
+        members=arranged([part.members for part in parts]),
+        costs={stage: arranged([part.costs[stage] for part in parts]) for stage in parts[-1].costs},
+        terms={
+            stage: {term: arranged([part.terms[stage][term] for part in parts]) for term in named}
+            for stage, named in terms.items()
+        },
+    )
 
 
 def _weighed(rules: MergeRules) -> Counter[Obstacle]:

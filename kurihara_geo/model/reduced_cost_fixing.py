@@ -29,7 +29,7 @@ def is_worth_pricing(block: Block) -> bool:
 
 def relax(part: Partition, name: str, block: Block, options: SolverOptions) -> Relaxation:
     """Give the linear relaxation of one stage of a block, with the rows the block carries."""
-    return Relaxation(part, name, block.units, block.groups, block.fixed, block.rows, options, start=block.chosen)
+    return Relaxation(part, name, block.units, block.groups, block.fixed, block.rows, options)
 
 
 def strike_out(

@@ -15,12 +15,10 @@ the equations are taken in order of their values as long as an odd right side st
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from heapq import nsmallest
+from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from kurihara_geo.model.outside_columns import OutsideColumns
 from kurihara_geo.model.solver import LinearAnswer, LinearModel
 
 if TYPE_CHECKING:
@@ -42,9 +40,6 @@ _ORDERS = 4
 _MOST_WEIGHTS = 4
 # A round that raises the bound by less than this share of it has not moved it.
 _MOVED = 1e-5
-# With more groups than this and a choice to begin from, a model begins with so many for each unit, and is given at most
-# so many more for each unit at a time.
-_MOST_AT_ONCE, _FIRST_COLUMNS, _MORE_COLUMNS = 1_500, 10, 5
 
 
 @dataclass(frozen=True)
@@ -115,9 +110,6 @@ class Relaxation:
         Rows found before.
     options
         The solver's.
-    start
-        A choice that keeps ``fixed``. Where there are many groups the model then begins with few of them, and those
-        whose reduced costs are below 0 are added until there are none: what the prices prove, they prove of all.
     """
 
     def __init__(
@@ -129,8 +121,6 @@ class Relaxation:
         fixed: Sequence[tuple[str, int]],
         rows: Sequence[Row],
         options: SolverOptions,
-        *,
-        start: Sequence[int] | None = None,
     ) -> None:
         self.part, self.name, self.groups, self.fixed, self.options = part, name, groups, fixed, options
         self.answer: LinearAnswer | None = None
@@ -147,37 +137,21 @@ class Relaxation:
             for unit in held:
                 self._columns_of[unit].append(column)
         self._rows_of: dict[int, list[tuple[int, int]]] = {}
+        columns = [[(unit, 1) for unit in held] for held in self._units_of]
+        for number, (stage, _) in enumerate(fixed):
+            costs = part.costs[stage]
+            for entries, position in zip(columns, groups, strict=True):
+                if costs[position]:
+                    entries.append((len(units) + number, costs[position]))
         self._room = _MOST_WEIGHTS * sum(map(len, self._units_of))
-        few = start is not None and len(groups) > _MOST_AT_ONCE
-        self._inside = self._first_columns(start or ()) if few else list(range(len(groups)))
-        self._outside = OutsideColumns(part, name, groups, self._units_of, fixed, self._inside) if few else None
         self.model = LinearModel(
-            [part.costs[name][groups[column]] for column in self._inside],
-            [self._entries(column) for column in self._inside],
+            [part.costs[name][position] for position in groups],
+            columns,
             [*[(1, 1)] * len(units), *((None, value) for _, value in fixed)],
             options,
         )
-        self._place = {column: number for number, column in enumerate(self._inside)} if few else {}
         for row in rows:
             self._add(row)
-
-    def _entries(self, column: int) -> list[tuple[int, int]]:
-        """Give the rows a column is in with its coefficients there."""
-        position, first = self.groups[column], self._units + len(self.fixed)
-        fixed = [
-            (self._units + number, self.part.costs[stage][position]) for number, (stage, _) in enumerate(self.fixed)
-        ]
-        added = [(first + number, weight) for number, weight in self._rows_of.get(column, ())]
-        return [*((unit, 1) for unit in self._units_of[column]), *(entry for entry in fixed if entry[1]), *added]
-
-    def _first_columns(self, start: Sequence[int]) -> list[int]:
-        """Choose columns to begin with: those of a choice, and for each unit those with the lowest cost a unit."""
-        costs = self.part.costs[self.name]
-        share = [costs[position] / len(held) for position, held in zip(self.groups, self._units_of, strict=True)]
-        chosen = {self._column[position] for position in start}
-        for columns in self._columns_of:
-            chosen.update(nsmallest(_FIRST_COLUMNS, columns, key=share.__getitem__))
-        return sorted(chosen)
 
     @property
     def infeasible(self) -> bool:
@@ -294,28 +268,12 @@ class Relaxation:
 
     def _solve(self, deadline: float, on_wait: Callable[[], None] | None) -> bool:
         """Solve with the rows so far; the answer before stays where this one fails."""
-        while True:
-            answer = self.model.run(time_limit_s=deadline - time.monotonic(), on_wait=on_wait)
-            if answer is None:
-                self.stopped = "interrupted" if self.model.interrupted else "time_limit" if self.model.late else ""
-                return False
-            if self._outside is None:
-                self.answer = answer
-                return True
-            missing = self._outside.below_zero(answer.prices, _MORE_COLUMNS * self._units)
-            if not missing:
-                values = [0.0] * len(self.groups)
-                for column, value in zip(self._inside, answer.values, strict=True):
-                    values[column] = value
-                self.answer = replace(answer, values=values)
-                return True
-            costs = self.part.costs[self.name]
-            self.model.add_columns(
-                [costs[self.groups[column]] for column in missing], [self._entries(column) for column in missing]
-            )
-            for column in missing:
-                self._place[column] = len(self._inside)
-                self._inside.append(column)
+        answer = self.model.run(time_limit_s=deadline - time.monotonic(), on_wait=on_wait)
+        if answer is None:
+            self.stopped = "interrupted" if self.model.interrupted else "time_limit" if self.model.late else ""
+            return False
+        self.answer = answer
+        return True
 
     def _add(self, row: Row) -> None:
         row = row.among(self._column)
@@ -325,18 +283,11 @@ class Relaxation:
         for column, weight in weights:
             self._rows_of.setdefault(column, []).append((number, weight))
         self._room -= len(weights)
-        if self._outside is None:
-            self.model.add_row(weights, row.most)
-            return
-        self._outside.add_row(weights)
-        place = self._place
-        self.model.add_row([(place[column], weight) for column, weight in weights if column in place], row.most)
+        self.model.add_row(weights, row.most)
 
     def _fractional(self) -> list[int]:
-        if self.answer is None:
-            return []
-        values = self.answer.values
-        return [column for column in sorted(self._inside) if _WHOLE < values[column] < 1 - _WHOLE]
+        values = self.answer.values if self.answer else ()
+        return [column for column, value in enumerate(values) if _WHOLE < value < 1 - _WHOLE]
 
     def _broken_rows(self) -> list[Row]:
         """Find rows that the fractional answer breaks, part by part of it."""

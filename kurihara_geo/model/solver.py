@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import highspy
-import numpy as np
 import pulp
 
 from kurihara_geo.errors import InputError, NoPlanError
@@ -298,20 +297,6 @@ class LinearModel:
             len(weights),
             [column for column, _ in weights],
             [float(coefficient) for _, coefficient in weights],
-        )
-
-    def add_columns(self, costs: Sequence[int], columns: Sequence[Sequence[tuple[int, int]]]) -> None:
-        """Add columns behind those there are: their costs, and for each its rows and coefficients."""
-        count = len(costs)
-        self._highs.addCols(
-            count,
-            np.array(costs, dtype=np.float64),
-            np.zeros(count),
-            np.ones(count),
-            sum(map(len, columns)),
-            np.array([0, *accumulate(len(column) for column in columns[:-1])], dtype=np.int32),
-            np.array([row for column in columns for row, _ in column], dtype=np.int32),
-            np.array([coefficient for column in columns for _, coefficient in column], dtype=np.float64),
         )
 
     def run(self, *, time_limit_s: float, on_wait: Callable[[], None] | None = None) -> LinearAnswer | None:

@@ -12,7 +12,8 @@ from kurihara_geo.model.partition import Partition
 from kurihara_geo.model.stages import solve_partition
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from kurihara_geo.model.solver import SolverOptions
 
@@ -66,7 +67,7 @@ def _is_enough(part: Partition, chosen: Sequence[int]) -> bool:
 def _choose_around(
     part: Partition,
     chosen: Sequence[int],
-    open_units: Collection[int],
+    open_units: AbstractSet[int],
     most: int,
     options: SolverOptions,
     deadline: float,
@@ -96,7 +97,7 @@ def _only(part: Partition, units: Sequence[int], groups: Sequence[int]) -> Parti
     )
 
 
-def _area_around(part: Partition, chosen: Sequence[int], open_units: Collection[int], most: int) -> set[int]:
+def _area_around(part: Partition, chosen: Sequence[int], open_units: AbstractSet[int], most: int) -> set[int]:
     """Take the open units and those of whole groups chosen, the ones that most groups join to the open units first."""
     joined: Counter[int] = Counter()
     for group in part.groups:

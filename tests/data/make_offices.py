@@ -412,10 +412,9 @@ def _() -> bytes:
         ["計", "=SUM(B2:B3)", None],
     ]
     stored = {
-        b"<f>30+6</f><v />": b"<f>30+6</f><v>36</v>",
-        b"<f>SUM(B2:B3)</f><v />": b"<f>SUM(B2:B3)</f><v>88</v>",
+        b"<f>30+6</f><v></v>": b"<f>30+6</f><v>36</v>",
+        b"<f>SUM(B2:B3)</f><v></v>": b"<f>SUM(B2:B3)</f><v>88</v>",
         b'<c r="C2"><f>': b'<c r="C2" t="str"><f>',
-        b'"")</f><v />': b'"")</f><v></v>',
     }
     return _same_bytes(as_book({"一覧": rows}), stored)
 

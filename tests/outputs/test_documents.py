@@ -402,3 +402,12 @@ def test_a_plan_without_mergers_has_papers_that_say_so(tmp_path):
     for name in ("アンケート票.docx", "合意書.docx", "統合決議書.docx"):
         assert "この案では、統合する自治会" in text_of(made[name])
     assert "統合の案はありません" in " ".join(slides_of(made["住民説明会資料.html"])[0])
+
+
+@pytest.mark.parametrize(("audience", "said"), [("office", True), ("public", False)])
+def test_why_a_group_is_so_is_said_to_the_office_only(tmp_path, audience, said):
+    """The first sentence of an explanation stands on the group's card; it may hold numbers, so not in public."""
+    why = {"A": kg.studies.Explanation(group_id="A", ja=("<i>北の</i>端にある",), en=("x",), options={})}
+    made = write_documents(make_plan(), tmp_path / "out", explanations=why, audience=audience, maps=False)
+
+    assert ("理由: <i>北の</i>端にある" in " ".join(slides_of(made["住民説明会資料.html"])[0])) is said

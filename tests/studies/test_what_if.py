@@ -12,7 +12,6 @@ import pytest
 import kurihara_geo as kg
 from kurihara_geo.candidates import list_candidates
 from kurihara_geo.errors import InputError, NotProvenWarning, RulesError
-from kurihara_geo.model import relaxation as relaxation_module
 from kurihara_geo.model.regroup import regroup
 from kurihara_geo.studies import changed_rules as changed_rules_module
 from kurihara_geo.studies import list_alternatives, what_if
@@ -338,15 +337,12 @@ def beside(plan: Plan, order: Random) -> tuple[str, str]:
 
 
 def listed_again(plan: Plan, change: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Plan:
-    """Ask with a relaxation that begins with few groups, and without listing what is known already."""
+    """Ask without listing again what is known already."""
 
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("groups that are known were listed again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(relaxation_module, "_MOST_AT_ONCE", 20)
-        patch.setattr(relaxation_module, "_FIRST_COLUMNS", 1)
-        patch.setattr(relaxation_module, "_MORE_COLUMNS", 1)
         if not len(plan.left_below):
             patch.setattr(changed_rules_module, "list_candidates", refuse)
         return what_if(plan, **change)
@@ -380,7 +376,7 @@ def test_pins_taken_away_in_a_grid_give_the_plan_of_solving_it_all_again(seed, m
 
 
 def test_a_plan_whose_groups_are_still_possible_is_not_solved_again():
-    """Two pairs beside each other, p kept apart from r: the best plan keeps them apart already, so it is the best of fewer."""
+    """Two pairs, p kept apart from one of the other pair: the plan keeps them apart already, and stays the best."""
     solved = solve_drawn(walled_town(), **WALL)
     pairs = {frozenset(ids) for ids in solved.plan.groups["member_ids"] if len(ids) > 1}
     assert frozenset("pq") in pairs

@@ -115,9 +115,9 @@ def draw_plan_map(
         insets = (
             [] if district is not None else find_insets(left, sheet.spots, _radii(sheet, left), places, layers.land)
         )
-        texts.place_districts(places, district)
         enlarged = {name for inset in insets for name in inset.names}
         texts.place_beside(places, [name for name in left if name not in enlarged], sheet.spots)
+        texts.place_districts(places, district)
         _paint(axes, sheet, halls_here, texts.boxes(places))
         texts.draw(axes, sheet.frame.unit)
         for inset in insets:

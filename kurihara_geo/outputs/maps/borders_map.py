@@ -124,7 +124,7 @@ def _draw(
     study.table = (
         [words["kind"], words["association"], words["length"], words["barred_by"], words["reason"]],
         [
-            [words[kind], _pair(table, row["a"], row["b"], words), _metres(row), row["barred_by"], row["reason"]]
+            [words[kind], _pair(table, row["a"], row["b"], words), _metres(row), _barred_by(row, words), row["reason"]]
             for row, kind in zip(_rows(borders), kinds, strict=True)
         ],
     )
@@ -180,7 +180,8 @@ def _facts(
     row: Mapping[str, Any], kind: str, table: gpd.GeoDataFrame, words: Mapping[str, str]
 ) -> tuple[str, list[tuple[str, str]]]:
     facts = [(words["kind"], words[kind]), (words["id"], f"{row['a']}, {row['b']}"), (words["length"], _metres(row))]
-    facts += [(words[name], row[name]) for name in ("barred_by", "reason") if row[name]]
+    facts += [(words["barred_by"], _barred_by(row, words))] if row["barred_by"] else []
+    facts += [(words["reason"], row["reason"])] if row["reason"] else []
     return _pair(table, row["a"], row["b"], words), facts
 
 
@@ -198,7 +199,7 @@ def _entries(
     odd.sort(key=lambda n: (first[kinds[n]], rows[n]["length_m"] if kinds[n] == "weak" else 0, n))
     entries = []
     for n in odd:
-        said = [words[kinds[n]], _metres(rows[n]), rows[n]["barred_by"], rows[n]["reason"]]
+        said = [words[kinds[n]], _metres(rows[n]), _barred_by(rows[n], words), rows[n]["reason"]]
         text = " · ".join(part for part in said if part)
         entries.append(_entry(text, facts[n][0], f"border-{kinds[n]}", [number_of[n]]))
     return entries
@@ -216,6 +217,10 @@ def _title(table: gpd.GeoDataFrame, name: str) -> str:
 def _pair(table: gpd.GeoDataFrame, a: str, b: str, words: Mapping[str, str]) -> str:
     names: Any = table["name"]
     return f"{names[a]}{words['and']}{names[b]}"
+
+
+def _barred_by(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    return words["removed"] if row["barred_by"] == "removed" else str(row["barred_by"])
 
 
 def _metres(row: Mapping[str, Any]) -> str:

@@ -74,6 +74,7 @@ BORDERS = {
     "barred_by": ("通れないわけ", "Barred by"),
     "reason": ("理由", "Reason"),
     "and": (" と ", " and "),
+    "removed": ("手作業で外した", "removed by hand"),
 }
 
 PROBLEMS = {

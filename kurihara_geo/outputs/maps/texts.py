@@ -48,7 +48,10 @@ _TEXTS = {
     "found": ("{n}件", "{n} found"),
     "text_size": ("文字サイズ", "Text size"),
     "legend": ("凡例と表示", "Legend and layers"),
-    "legend_number": ("番号(一覧表と同じ)", "Number in the table"),
+    "legend_number": (
+        "一覧表の番号(青い番号は、線の先の区域)",
+        "Number in the table (blue: of the area its line leads to)",
+    ),
     "legend_paper": ("凡例", "Legend"),
     "overlays": ("重ねて表示", "Layers"),
     "close": ("閉じる", "Close"),

@@ -69,7 +69,7 @@
   }
 
   function place(pane, label, at, item) {
-    const look = (item.left ? " kg-label-left" : "") + (item.outside ? " kg-label-outside" : "");
+    const look = (item.left ? " kg-label-left" : "") + (item.outside ? " kg-label-outside" : "") + (item.moved ? " kg-label-moved" : "");
     const element = KG.make("div", { class: "kg-label kg-label-" + label.tier + look });
     label.lines.forEach((text, line) => {
       element.append(KG.make("span", label.numbered && line === 0 ? { class: "kg-label-no" } : {}, text));
@@ -99,7 +99,7 @@
         if (taken.free(box)) {
           taken.take(box);
           if (radius) { lead(pane, centre, at); }
-          place(pane, label, at, item);
+          place(pane, label, at, Object.assign({ moved: radius > 0 }, item));
           return;
         }
       }
