@@ -58,7 +58,7 @@
       const h = size * 1.25 * lines.length;
       const beside = size * 0.75 + h / 2 + 2 * MARGIN + 1;
       if (w > radius * 2.7 || h > radius * 2.1) { continue; }
-      for (const dy of beside + h / 2 < radius * 1.5 ? [0, beside, -beside] : [0]) {
+      for (const dy of beside + h / 2 < radius * 1.4 ? [0, beside, -beside] : [0]) {
         const place = box(centre.x, centre.y + dy, w, h);
         if (free(place, taken)) {
           taken.push(place);
