@@ -85,9 +85,13 @@ if TYPE_CHECKING:
     from kurihara_geo.sources import read_rules as read_rules
     from kurihara_geo.sources import read_school_districts as read_school_districts
     from kurihara_geo.sources import read_schools as read_schools
+    from kurihara_geo.studies import CouncilCoverage as CouncilCoverage
+    from kurihara_geo.studies import CouncilTest as CouncilTest
     from kurihara_geo.studies import GrantShares as GrantShares
     from kurihara_geo.studies import add_outlook as add_outlook
+    from kurihara_geo.studies import check_councils as check_councils
     from kurihara_geo.studies import compare_plans as compare_plans
+    from kurihara_geo.studies import council_coverage as council_coverage
     from kurihara_geo.studies import count_ties as count_ties
     from kurihara_geo.studies import estimate_grants as estimate_grants
     from kurihara_geo.studies import explain_groups as explain_groups
@@ -98,6 +102,7 @@ if TYPE_CHECKING:
     from kurihara_geo.studies import options_for as options_for
     from kurihara_geo.studies import price_of_rules as price_of_rules
     from kurihara_geo.studies import project_households as project_households
+    from kurihara_geo.studies import rank_new_councils as rank_new_councils
     from kurihara_geo.studies import settledness as settledness
     from kurihara_geo.studies import trade_off as trade_off
     from kurihara_geo.studies import what_if as what_if
@@ -170,6 +175,11 @@ _ROOMS = {
         "settledness",
         "project_households",
         "add_outlook",
+        "CouncilTest",
+        "CouncilCoverage",
+        "check_councils",
+        "council_coverage",
+        "rank_new_councils",
     ),
     "outputs": (
         "map_plan",

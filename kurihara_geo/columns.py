@@ -16,10 +16,13 @@ __all__ = [
     "BORDERS",
     "COMPARISON",
     "COUNCILS",
+    "COUNCIL_COVERAGE",
+    "COUNCIL_FACTS",
     "COUNCIL_STATUSES",
     "CROSSINGS",
     "DIFFERENCES",
     "DISTRICTS",
+    "DISTRICT_COVERAGE",
     "GRANTS",
     "GROUPS",
     "GROUP_STATUSES",
@@ -27,6 +30,7 @@ __all__ = [
     "HOUSEHOLD_KINDS",
     "LEFT_BELOW",
     "MEMBERS",
+    "NEW_COUNCILS",
     "NOTES",
     "OPTIONS",
     "PROBLEMS",
@@ -36,6 +40,7 @@ __all__ = [
     "RULE_PRICES",
     "SETTLEDNESS",
     "STAGES",
+    "STRADDLING",
     "TIES",
     "Column",
     "label",
@@ -444,6 +449,129 @@ GRANTS = (
     Column("change", "int", "yen", "After less before.", "増減(円)", "Change (yen)"),
 )
 
+COUNCIL_COVERAGE = (
+    Column(
+        "status",
+        "text",
+        "",
+        "established, preparing, none, not_confirmed, or no_district; the index.",
+        "協議会の状況",
+        "Status of councils",
+    ),
+    Column("districts", "int", "", "Former school districts.", "旧小学校区の数", "Districts"),
+    Column("associations", "int", "", "Associations today.", "自治会の数", "Associations"),
+    Column("small_before", "int", "", "Small associations today.", "下限未満の自治会の数", "Small today"),
+    Column("groups", "int", "", "Associations after the plan.", "再編後の自治会の数", "Associations after"),
+    Column("small_after", "int", "", "Left below the floor by the plan.", "下限未満で残る数", "Left below the floor"),
+    Column("households", "int", "households", "Households today, each once.", "世帯数", "Households"),
+    Column("halls", "int", "", "Meeting halls.", "集会施設の数", "Halls"),
+    Column("districts_share", "float", "", "Share of all districts, 0-1.", "旧小学校区の割合", "Share of districts"),
+    Column(
+        "associations_share", "float", "", "Share of all associations, 0-1.", "自治会の割合", "Share of associations"
+    ),
+    Column("households_share", "float", "", "Share of all households, 0-1.", "世帯の割合", "Share of households"),
+)
+
+DISTRICT_COVERAGE = (
+    Column("district", "text", "", "Former school district; the index.", "旧小学校区", "Former school district"),
+    Column("status", "text", "", "The furthest status of its councils.", "協議会の状況", "Status of councils"),
+    Column("council_ids", "text", "", "Councils that cover it, a tuple of ids.", "協議会コード", "Council ids"),
+    Column("council_names", "text", "", "The same by name, a tuple.", "コミュニティ推進協議会", "Councils"),
+    Column("associations", "int", "", "Associations today.", "自治会の数", "Associations"),
+    Column("small_before", "int", "", "Small associations today.", "下限未満の自治会の数", "Small today"),
+    Column(
+        "groups",
+        "int",
+        "",
+        "Associations after the plan; one across districts counts where most of its members are.",
+        "再編後の自治会の数",
+        "Associations after",
+    ),
+    Column(
+        "groups_across",
+        "int",
+        "",
+        "Of these, those with members in another district.",
+        "学区をまたぐ自治会の数",
+        "Across districts",
+    ),
+    Column("small_after", "int", "", "Left below the floor by the plan.", "下限未満で残る数", "Left below the floor"),
+    Column("households", "int", "households", "Households today.", "世帯数", "Households"),
+    Column("halls", "int", "", "Meeting halls.", "集会施設の数", "Halls"),
+)
+
+COUNCIL_FACTS = (
+    Column("council_id", "text", "", "Identifies the council; the index.", "協議会コード", "Council id"),
+    Column("name", "text", "", "Name of the council.", "コミュニティ推進協議会", "Council"),
+    Column("status", "text", "", "established, preparing, none or not_confirmed.", "状況", "Status"),
+    Column("district_names", "text", "", "Districts it covers, a tuple.", "対象区域", "Districts"),
+    Column("associations", "int", "", "Associations in it.", "自治会の数", "Associations"),
+    Column("households", "int", "households", "Their households.", "世帯数", "Households"),
+    Column(
+        "associations_share",
+        "float",
+        "",
+        "Share of the associations of its districts, 0-1; empty where not known.",
+        "区域の自治会に占める割合",
+        "Share of associations",
+    ),
+    Column(
+        "households_share",
+        "float",
+        "",
+        "Share of their households, 0-1; empty where not known.",
+        "区域の世帯に占める割合",
+        "Share of households",
+    ),
+    Column(
+        "overlaps_with",
+        "text",
+        "",
+        "Other councils in its districts, a tuple of ids.",
+        "区域が重なる協議会",
+        "Overlaps with",
+    ),
+    Column(
+        "about_one_district", "bool", "", "Covers no more districts than asked.", "おおむね一学区", "About one district"
+    ),
+    Column("no_overlap", "bool", "", "Shares no district with another.", "重複なし", "No overlap"),
+    Column("holds_share", "bool", "", "Holds the share asked for.", "半数以上", "Holds the share"),
+    Column("passes", "bool", "", "Passes all three; empty where it cannot be said.", "要件を満たす", "Passes"),
+)
+
+STRADDLING = (
+    Column("group_id", "text", "", "Group that no council holds whole; the index.", "再編後コード", "Group id"),
+    Column("name", "text", "", "Its proposed name.", "再編後の自治会(仮称)", "Group (proposed name)"),
+    Column("councils", "int", "", "Councils its members are in.", "協議会の数", "Councils"),
+    Column(
+        "council_id", "text", "", "Council of these members; empty where they have none.", "協議会コード", "Council id"
+    ),
+    Column("council", "text", "", "Its name.", "コミュニティ推進協議会", "Council"),
+    Column("member_ids", "text", "", "Members in it, a tuple of ids.", "構成自治会コード", "Member ids"),
+    Column("member_names", "text", "", "The same by name, a tuple.", "構成自治会", "Members"),
+    Column("households", "int", "households", "Their households.", "世帯数", "Households"),
+)
+
+NEW_COUNCILS = (
+    Column("district", "text", "", "District without a council; the index.", "旧小学校区", "Former school district"),
+    Column("status", "text", "", "none or not_confirmed.", "協議会の状況", "Status of councils"),
+    Column("rank", "int", "", "Place among the districts of its status, from 1.", "順位", "Rank"),
+    Column(
+        "council_names", "text", "", "Bodies named there, none of them confirmed.", "名の挙がる団体", "Bodies named"
+    ),
+    Column("groups", "int", "", "Associations after the plan.", "再編後の自治会の数", "Associations after"),
+    Column("small_after", "int", "", "Left below the floor by the plan.", "下限未満で残る数", "Left below the floor"),
+    Column("households", "int", "households", "Households today.", "世帯数", "Households"),
+    Column("halls", "int", "", "Meeting halls.", "集会施設の数", "Halls"),
+    Column("enough_groups", "bool", "", "Associations enough.", "自治会の数を満たす", "Enough associations"),
+    Column("enough_households", "bool", "", "Households enough.", "世帯数を満たす", "Enough households"),
+    Column("enough_halls", "bool", "", "Halls enough.", "集会施設の数を満たす", "Enough halls"),
+    Column("enough_later", "bool", "", "Households enough in each later year.", "将来の世帯数を満たす", "Enough later"),
+    Column("met", "int", "", "Criteria met.", "満たす項目の数", "Criteria met"),
+    Column("judged", "int", "", "Criteria that could be judged.", "判定できた項目の数", "Criteria judged"),
+    Column("viable", "bool", "", "All criteria met; empty where some could not be judged.", "見込みあり", "Viable"),
+)
+
 STAGES = (
     Column("name", "text", "", "Stage of the objective.", "評価の段階", "Stage"),
     Column("value", "int", "", "Value the plan reaches.", "値", "Value"),
@@ -617,6 +745,17 @@ PROBLEM_KINDS = {
     "broken_geometry": "区域の輪郭が壊れている",
     "contradiction": "基準年と世帯数が食い違う",
     "correspondence_incomplete": "対応表の行に空欄がある",
+    "council_across": "協議会の区域が複数の学区にまたがる",
+    "council_below_share": "協議会に入る自治会も世帯も半数に満たない",
+    "council_contradicts": "同じ学区に協議会の有無の記載が両方ある",
+    "council_elsewhere": "自治会の協議会がその学区を対象としていない",
+    "council_named_twice": "同じ名称の協議会が二行ある",
+    "council_overlap": "同じ学区に複数の協議会がある",
+    "council_straddled": "再編後の自治会が二つの協議会にまたがる",
+    "council_unknown": "自治会の協議会が協議会の表にない",
+    "council_without_name": "設立済・準備中の協議会に名称がない",
+    "district_not_named": "協議会の表に行のない学区",
+    "no_own_district": "自治会の学区が分からない",
     "council_district": "協議会の学区が地図にない",
     "council_status": "協議会の状況が決まりの語でない",
     "count": "世帯数の列が使えない",
@@ -705,6 +844,11 @@ _TABLES = (
     COMPARISON,
     DIFFERENCES,
     GRANTS,
+    COUNCIL_COVERAGE,
+    DISTRICT_COVERAGE,
+    COUNCIL_FACTS,
+    STRADDLING,
+    NEW_COUNCILS,
 )
 
 

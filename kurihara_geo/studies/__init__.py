@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from kurihara_geo.studies.changed_rules import what_if
 from kurihara_geo.studies.comparison import compare_plans, list_differences
+from kurihara_geo.studies.councils import (
+    CouncilCoverage,
+    CouncilTest,
+    check_councils,
+    council_coverage,
+    rank_new_councils,
+)
 from kurihara_geo.studies.curves import TradeOff, trade_off
 from kurihara_geo.studies.explained_groups import explain_groups
 from kurihara_geo.studies.explanations import Explanation, explain_merger
@@ -15,12 +22,16 @@ from kurihara_geo.studies.relaxations import list_relaxations, price_of_rules
 
 __all__ = [
     "Alternatives",
+    "CouncilCoverage",
+    "CouncilTest",
     "Explanation",
     "GrantShares",
     "Outlook",
     "TradeOff",
     "add_outlook",
+    "check_councils",
     "compare_plans",
+    "council_coverage",
     "count_ties",
     "estimate_grants",
     "explain_groups",
@@ -31,6 +42,7 @@ __all__ = [
     "options_for",
     "price_of_rules",
     "project_households",
+    "rank_new_councils",
     "settledness",
     "trade_off",
     "what_if",

@@ -399,12 +399,12 @@ def test_proposal_has_one_row_per_association_under_its_group(tmp_path):
 
 
 def test_households_are_conserved_by_area_and_by_group(tmp_path):
-    """Each block adds up to the same sums; a group across two districts counts where most of it lives."""
+    """Each block adds up to the same sums; a group across two districts counts in one, as on the map."""
     rows = read_sheet(write_workbook(make_plan(), tmp_path / "plan.xlsx"), "世帯数")
 
-    # 北 has A 20 and E 45; 南 has B 35, D 60 and F 10. A joins B: its 20 count in 南 after.
-    assert find_row(rows, "北")[1:9] == [2, 1, 2, 1, 65, 45, -20, 1]
-    assert find_row(rows, "南")[1:9] == [3, 3, 2, 1, 105, 125, 20, 1]
+    # 北 has A 20 and E 45; 南 has B 35, D 60 and F 10. A and B, one member in each, count in the first by name.
+    assert find_row(rows, "北")[1:9] == [2, 2, 2, 1, 65, 100, 35, 1]
+    assert find_row(rows, "南")[1:9] == [3, 2, 2, 1, 105, 70, -35, 1]
     assert find_row(rows, "架空町")[1:9] == [5, 4, 4, 2, 170, 170, 0, 0]
     totals = [row[1:8] for row in rows if row[0] == "合計"]
     assert totals == [[5, 4, 4, 2, 170, 170, 0]] * 3

@@ -243,7 +243,8 @@ def disclose(plan: Plan, *, audience: Audience = "office", hide_below: int = 10)
 
     Not protected: what follows from a plan being the best one under its rules, or from where a group of three or more
     meets; which is the larger of members that are all under the limit, in a group named after its largest; what other
-    files say, among them another edition of the same counts, such as one with another limit or of another plan.
+    files say, among them another edition of the same counts, such as one with another limit or of another plan: how
+    another plan groups associations tells of sums too, so no output for the public has both counts and a second plan.
 
     Examples
     --------

@@ -8,10 +8,12 @@ import unicodedata
 import warnings
 from contextlib import contextmanager
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.errors import KuriharaGeoWarning, OutputError
+from kurihara_geo.outputs.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +38,19 @@ _FONTS = (
 
 # Letters go into a PDF as outlines with their text (Type 3): they can be selected, and a font of either kind may be
 # embedded so. As Type 42, letters from an OpenType font would make a file that not every reader opens.
-# A name with two $ is no formula.
-_SETTINGS = {"pdf.fonttype": 3, "text.parse_math": False, "text.usetex": False, "axes.unicode_minus": False}
+# A name with two $ is no formula. Names of parts of an SVG are random without a salt.
+_SETTINGS = {
+    "svg.hashsalt": "kurihara_geo",
+    "pdf.fonttype": 3,
+    "text.parse_math": False,
+    "text.usetex": False,
+    "axes.unicode_minus": False,
+}
+# No time of writing: equal figures are equal files.
+_ABOUT: dict[str, dict[str, Any]] = {
+    ".svg": {"Date": None},
+    ".pdf": {"CreationDate": None},
+}
 
 
 @contextmanager
@@ -78,7 +91,7 @@ def _font_file(package: str, name: str) -> Path:
 
 
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write a figure; the ending of the file says which kind.
+    """Write a figure whole or not at all; the ending of the file says which kind. The same figure gives the same bytes.
 
     Raises
     ------
@@ -90,12 +103,14 @@ def save_figure(figure: Figure, path: Path) -> None:
     KuriharaGeoWarning
         Naming the letters no font has.
     """
+    data = BytesIO()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            figure.savefig(path, dpi=150)
-        except (OSError, ValueError) as error:
+            figure.savefig(data, format=path.suffix[1:] or None, dpi=150, metadata=_ABOUT.get(path.suffix.lower()))
+        except ValueError as error:
             raise OutputError(f"{path} cannot be written: {error}.") from error
+    write_whole(path, data.getvalue())
     missing = [found[1] for one in caught if (found := _MISSING.match(str(one.message)))]
     for one in caught:
         if not _MISSING.match(str(one.message)):

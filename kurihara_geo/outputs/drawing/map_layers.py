@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -96,6 +96,22 @@ class MapLayers:
         return found
 
 
+    def within(self, window: tuple[float, float, float, float]) -> MapLayers:
+        """Keep what a window shows (west, south, east, north): the whole city on a small map takes three times as long.
+
+        What groups and districts there are, and their numbers and colours, stay.
+        """
+        box = shapely.box(*window)
+        lines = {name: getattr(self, name) for name in ("new_borders", "old_borders", "district_lines")}
+        return replace(
+            self,
+            associations=_meeting(self.associations, box),
+            groups=_meeting(self.groups, box),
+            uninhabited=_meeting(self.uninhabited, box),
+            **{name: None if each is None else shapely.clip_by_rect(each, *window) for name, each in lines.items()},
+        )
+
+
 def prepare_map(
     plan: Plan,
     *,
@@ -151,6 +167,11 @@ def prepare_map(
         barred=gpd.GeoSeries(plan.borders.geometry[plan.borders["barred_by"].astype(str) != ""]),
         links=gpd.GeoSeries(plan.borders.geometry[plan.borders["kind"] == "link"]),
     )
+
+
+def _meeting(areas: gpd.GeoSeries, box: Any) -> gpd.GeoSeries:
+    kept: Any = areas[areas.intersects(box)]
+    return gpd.GeoSeries(kept, crs=areas.crs)
 
 
 def _districts(

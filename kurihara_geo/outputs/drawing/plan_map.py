@@ -144,7 +144,8 @@ class _Sheet:
         chosen = set(groups)
         names = groups if state == "after" else [str(n) for n, g in member_of.items() if g in chosen]
         bounds = layers.land.bounds if district is None else gpd.GeoSeries(layers.groups[groups]).total_bounds.tolist()
-        return cls(layers, state, district, Frame.around(axes, tuple(bounds), _MARGIN), names)
+        frame = Frame.around(axes, tuple(bounds), _MARGIN)
+        return cls(layers if district is None else layers.within(frame.box), state, district, frame, names)
 
     @property
     def everything(self) -> gpd.GeoSeries:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kurihara_geo.outputs.audience import Hidden
 from kurihara_geo.outputs.drawing.map_legend import draw_legend
 from kurihara_geo.outputs.drawing.plan_map import draw_plan_map
-from kurihara_geo.outputs.handout.enlargements import cut_out, find_crowded, only_groups
+from kurihara_geo.outputs.handout.enlargements import find_crowded, only_groups
 from kurihara_geo.outputs.handout.flow import Cell, Column, Flow
 from kurihara_geo.outputs.handout.paper import A3_LANDSCAPE, BODY, QUIET
 
@@ -61,7 +61,7 @@ def add_enlargement(book: Book, facts: Facts, layers: MapLayers, groups: list[st
     text = facts.say("enlargement_numbers", numbers=_ranges(numbers))
     top = sheet.lines(frame.left, top, frame.width, text, BODY, colour=QUIET) + 4
     axes = sheet.axes(frame.left, top, frame.width, frame.bottom - top)
-    near = cut_out(only_groups(layers, groups, name), name, frame.width / (frame.bottom - top))
+    near = only_groups(layers, groups, name)
     plan, shown = facts.plan, facts.shown
     draw_plan_map(axes, plan, shown=shown, layers=near, district=name, lang=lang)  # type: ignore[arg-type]
     sheet.box(frame.left, top, frame.width, frame.bottom - top, edge=QUIET, line=0.6)

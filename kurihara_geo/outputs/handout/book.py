@@ -100,9 +100,13 @@ class Book:
         """Print a sheet."""
         self._pdf.savefig(sheet.finish())
 
-    def mark(self, text: str, level: int = 0) -> None:
-        """Set a bookmark on the sheet opened last."""
-        self.marks.append((level, " ".join(self.letters.wrap(text, 1e9, 1.0)), self._pages - 1))
+    def take_back(self, sheets: int) -> None:
+        """Forget the sheets opened last, which are not printed."""
+        self._pages -= sheets
+
+    def mark(self, text: str, level: int = 0, *, pages_back: int = 0) -> None:
+        """Set a bookmark on the sheet opened last, or on one before it."""
+        self.marks.append((level, " ".join(self.letters.wrap(text, 1e9, 1.0)), self._pages - 1 - pages_back))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from kurihara_geo.outputs.audience import Hidden
-from kurihara_geo.outputs.handout.flow import Cell, Column, Flow
+from kurihara_geo.outputs.handout.flow import Cell, Column, Flow, fit_page
 from kurihara_geo.outputs.handout.neighbourhood import Surroundings, sign_of
 from kurihara_geo.outputs.handout.paper import A4, BODY, INK, LEADING, QUIET, RULE
 from kurihara_geo.studies.words import price_of, price_phrase
@@ -26,17 +27,38 @@ if TYPE_CHECKING:
 
 __all__ = ["add_cards"]
 
-_MAP = (250.0, 205.0)
-_MEMO = 50.0
-_MOST_OPTIONS, _MOST_SENTENCES = 3, 4
-# With more neighbours the rows stand closer, so that the page still has room for notes.
-_MANY = 7
+_MAP_WIDTH = 250.0
 _LATER = re.compile(r"households_(\d{4})")
+# Ends of a sentence whose list stands on the card as a table of its own.
+_LEADS_TO_A_LIST = ("次のようになります。", ":")
 _BAR, _BAR_NOW, _FLOOR = "#8DA0CB", "#5B7DB1", "#CC3311"
 
 
+@dataclass(frozen=True)
+class _Density:
+    """How much room a card takes: of map, bars and notes in points, of options and sentences how many at most."""
+
+    map_height: float = 205.0
+    bar_height: float = 44.0
+    notes: float = 90.0
+    options: int = 3
+    sentences: int = 4
+    tight: bool = False
+    size: float = BODY
+    gap: float = 8.0
+
+
+_DENSITIES = (
+    _Density(),
+    _Density(tight=True, notes=75.0),
+    _Density(tight=True, notes=60.0, map_height=180.0, bar_height=32.0, options=2, gap=6.0),
+    _Density(tight=True, notes=45.0, map_height=150.0, bar_height=24.0, options=2, sentences=3, size=10.0, gap=4.0),
+    _Density(tight=True, notes=30.0, map_height=140.0, bar_height=20.0, options=1, sentences=2, size=9.5, gap=3.0),
+)
+
+
 def add_cards(book: Book, facts: Facts, ids: Sequence[str]) -> None:
-    """Add a page, or more where it takes them, for each of these associations."""
+    """Add a page for each of these associations; one with very many neighbours takes more."""
     surroundings = Surroundings(facts)
     for number, association_id in enumerate(ids):
         _Card(book, facts, surroundings, association_id).add(first=number == 0)
@@ -48,19 +70,25 @@ class _Card:
         self.name = facts.names[association_id]
         self.group = facts.group_of[association_id]
         self.row = facts.plan.associations.loc[association_id]
+        self.density = _DENSITIES[0]
 
     def add(self, *, first: bool) -> None:
-        flow = Flow(self.book, self._open)
+        flow = fit_page(self._lay_out, _DENSITIES)
         if first:
-            self.book.mark(self.facts.say("card"))
-        self.book.mark(self.name, 1)
+            flow.mark(self.facts.say("card"))
+        flow.mark(self.name, 1)
+        flow.finish()
+
+    def _lay_out(self, density: _Density) -> Flow:
+        self.density = density
+        flow = Flow(self.book, self._open)
         self._title(flow)
         self._figures_and_map(flow)
         self._proposal(flow)
         self._neighbours(flow)
         self._options(flow)
         self._memo(flow)
-        flow.finish()
+        return flow
 
     def _open(self, page: int) -> Sheet:
         again = f" {self.book.letters.one_line(self.name, 200, 9.5)} ({page + 1})" if page else ""
@@ -76,28 +104,32 @@ class _Card:
         flow.y = sheet.lines(frame.left, flow.y, frame.width - width - 12, self.name, size)
         parts = [facts.district_text(self.group.district), f"{facts.say('code')} {self.id}"]
         flow.paragraph("  ".join(parts), colour=QUIET)
-        flow.gap(8)
+        flow.gap(self.density.gap)
 
     # --- figures ------------------------------------------------------------------------------------------------------
 
     def _figures_and_map(self, flow: Flow) -> None:
-        flow.need(_MAP[1] + 30)
+        height = self.density.map_height
+        flow.need(height + 30)
         frame, top = flow.frame, flow.y
-        right = frame.left + frame.width - _MAP[0]
-        self.around.draw(flow.sheet, self.id, (right, top, *_MAP))
+        right = frame.left + frame.width - _MAP_WIDTH
+        self.around.draw(flow.sheet, self.id, (right, top, _MAP_WIDTH, height))
         note = self.facts.say("around_note")
         if any(row.barred_by for row in self.around.neighbours.get(self.id, ())):
             note += self.facts.say("around_barred")
-        below = flow.sheet.lines(right, top + _MAP[1] + 3, _MAP[0], note, 8.5, colour=QUIET)
-        flow.y = max(self._figures(flow, right - frame.left - 16), below) + 8
+        below = flow.sheet.lines(right, top + height + 3, _MAP_WIDTH, note, 8.5, colour=QUIET)
+        flow.y = max(self._figures(flow, right - frame.left - 16), below) + self.density.gap
 
     def _figures(self, flow: Flow, width: float) -> float:
         facts, sheet, left, y = self.facts, flow.sheet, flow.frame.left, flow.y
         count = facts.shown.association(self.id)
         sheet.text(left, y, facts.say("before"), 11, colour=QUIET)
-        sheet.text(left, y + 13, facts.households(count), 24)
         judged = facts.say("is_small" if facts.small[self.id] else "is_large")
         tag = self.book.letters.width(judged, 11) + 12
+        text = facts.households(count)
+        fits = (size for size in (24.0, 20.0, 16.0) if self.book.letters.width(text, size) < width - tag - 6)
+        size = next(fits, 13.0)
+        sheet.text(left, y + 13 + (24.0 - size) * 0.9, text, size)
         fill = "#EE8866" if facts.small[self.id] else "#DDDDDD"
         sheet.box(left + width - tag, y + 18, tag, 19, fill=fill)
         sheet.text(left + width - tag / 2, y + 21, judged, 11, align="center")
@@ -134,7 +166,7 @@ class _Card:
         if not counts:
             return y
         facts, sheet, left = self.facts, flow.sheet, flow.frame.left
-        floor, height = facts.plan.rules.floor_of(self.id), 44.0
+        floor, height = facts.plan.rules.floor_of(self.id), self.density.bar_height
         sheet.text(left, y, facts.say("outlook"), BODY, colour=QUIET)
         foot = y + 32 + height
         most = max(*counts.values(), floor, 1)
@@ -174,10 +206,10 @@ class _Card:
         facts = self.facts
         flow.heading(facts.say("proposal"))
         for text in self._proposal_lines():
-            flow.paragraph(text, 12, indent=9)
+            flow.paragraph(text, self.density.size + 1, indent=9)
         for line in self._why():
-            flow.paragraph(line, 11, colour=QUIET, indent=9)
-        flow.gap(8)
+            flow.paragraph(line, min(11.0, self.density.size + 0.5), colour=QUIET, indent=9)
+        flow.gap(self.density.gap)
 
     def _proposal_lines(self) -> list[str]:
         facts, group = self.facts, self.group
@@ -203,7 +235,10 @@ class _Card:
             return []
         lines = explanation.ja if self.facts.lang == "ja" else explanation.en
         said = 2 if self.group.status == "merged" else 1
-        return [line for line in lines[said:] if not line.startswith(" ")][:_MOST_SENTENCES]
+        kept = [line for line in lines[said:] if not line.startswith(" ") and not line.endswith(_LEADS_TO_A_LIST)]
+        most = self.density.sentences
+        more = [self.facts.say("more_sentences", n=len(kept) - most)] if len(kept) > most else []
+        return [*kept[:most], *more]
 
     # --- neighbours ---------------------------------------------------------------------------------------------------
 
@@ -222,8 +257,8 @@ class _Card:
             Column(facts.say("passable"), 2.5),
         ]
         rows = [self._neighbour_row(number, row) for number, row in enumerate(neighbours)]
-        flow.table(columns, rows, tight=len(rows) + 2 * len(self._others) > _MANY)
-        flow.gap(8)
+        flow.table(columns, rows, size=self.density.size, tight=self.density.tight)
+        flow.gap(self.density.gap)
 
     def _neighbour_row(self, number: int, row: Any) -> list[Cell]:
         facts, other = self.facts, row.association_id
@@ -242,12 +277,12 @@ class _Card:
 
     @cached_property
     def _others(self) -> pd.DataFrame:
-        """The cheapest groups it could be in instead; empty where nobody looked for them."""
+        """The groups it could be in instead, the cheapest first; empty where nobody looked for them."""
         explanation = self.facts.explanations.get(self.group.group_id)
         table = None if explanation is None else explanation.options.get(self.id)
         if table is None:
             return pd.DataFrame()
-        return table[~table["in_plan"] & (table["group_ids"].map(len) > 0)].head(_MOST_OPTIONS)
+        return table[~table["in_plan"] & (table["group_ids"].map(len) > 0)]
 
     def _options(self, flow: Flow) -> None:
         if self._others.empty:
@@ -260,9 +295,12 @@ class _Card:
             Column("", 0.1),
             Column(facts.say("option_price"), 3.4),
         ]
-        rows = [self._option_row(str(partner), self._others.T[partner]) for partner in self._others.index]
-        flow.table(columns, rows, tight=True)
-        flow.gap(8)
+        most, by_partner = self.density.options, self._others.T
+        rows = [self._option_row(str(partner), by_partner[partner]) for partner in self._others.index[:most]]
+        flow.table(columns, rows, size=self.density.size, tight=True)
+        if len(self._others) > most:
+            flow.paragraph(facts.say("more_options", n=len(self._others) - most), 9.5, colour=QUIET, indent=4)
+        flow.gap(self.density.gap)
 
     def _option_row(self, partner: str, row: pd.Series) -> list[Cell]:
         facts = self.facts
@@ -275,7 +313,7 @@ class _Card:
     # --- notes --------------------------------------------------------------------------------------------------------
 
     def _memo(self, flow: Flow) -> None:
-        flow.heading(self.facts.say("memo"), follows=_MEMO)
+        flow.heading(self.facts.say("memo"), follows=self.density.notes)
         frame, sheet, top = flow.frame, flow.sheet, flow.y
         sheet.box(frame.left, top, frame.width, frame.bottom - top, fill=None, edge=RULE, line=0.8)
         sheet.text(frame.left + 8, top + 6, self.facts.say("memo_date"), BODY, colour=QUIET)

@@ -44,6 +44,10 @@ def add_comparison(book: Book, plans: Mapping[str, tuple[Facts, MapLayers]], gra
     book.mark(first.say("comparison"))
     flow.y = flow.sheet.lines(flow.frame.left, flow.y - 2, flow.frame.width, first.say("comparison"), 22) + 4
     _figures(flow, plans, grants)
+    if first.shown.is_public:  # how another plan groups them, beside counts of this one, would tell hidden counts
+        flow.paragraph(first.say("comparison_public"), indent=9)
+        flow.finish()
+        return
     _maps(flow, plans)
     for other, (facts, _) in others:
         _differences(flow, name, first, other, facts)
@@ -61,9 +65,11 @@ def _figures(flow: Flow, plans: Mapping[str, tuple[Facts, MapLayers]], grants: G
     table = compare_plans({name: each.plan for name, (each, _) in plans.items()}, grants=None if public else grants)
     labels = table.attrs[f"labels_{facts.lang}"]
     columns = [Column(facts.say("item"), 2.4), *(Column(_plan_name(facts, name), 1.0, "right") for name in plans)]
+    alike = len({(each.plan.rules.min_households, each.plan.rules.lower_floors) for each, _ in plans.values()}) == 1
     rows = []
     for figure, values in zip(map(str, table.index), table.to_numpy().tolist(), strict=True):
-        if public and figure not in _PUBLIC:
+        # How many are below one floor and how many below another would tell how large those between are.
+        if public and (figure not in _PUBLIC or (figure == "left_below" and not alike)):
             continue
         rows.append([Cell(labels[figure]), *(Cell(_figure(facts, value)) for value in values)])
     flow.table(columns, rows, size=10.5, tight=True, share=min(1.0, 0.3 + 0.1 * len(plans)))

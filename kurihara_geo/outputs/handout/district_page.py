@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,8 +12,7 @@ from kurihara_geo.outputs.drawing.map_legend import draw_legend
 from kurihara_geo.outputs.drawing.plan_map import draw_plan_map
 from kurihara_geo.outputs.drawing.shapes import in_plane
 from kurihara_geo.outputs.handout.a3_map import group_colour
-from kurihara_geo.outputs.handout.enlargements import cut_out
-from kurihara_geo.outputs.handout.flow import Cell, Column, Flow
+from kurihara_geo.outputs.handout.flow import Cell, Column, Flow, fit_page
 from kurihara_geo.outputs.handout.paper import A4, BODY, QUIET
 
 if TYPE_CHECKING:
@@ -23,7 +23,26 @@ if TYPE_CHECKING:
 
 __all__ = ["add_districts"]
 
-_MAP_HEIGHT, _LEGEND_HEIGHT = 330.0, 62.0
+_LEGEND_HEIGHT = 62.0
+
+
+@dataclass(frozen=True)
+class _Density:
+    """How much room a page takes: of the map in points, and whether what does not change is only listed."""
+
+    map_height: float = 330.0
+    tight: bool = False
+    listed: bool = False
+    size: float = BODY
+
+
+_DENSITIES = (
+    _Density(),
+    _Density(map_height=310.0, tight=True),
+    _Density(map_height=320.0, tight=True, listed=True),
+    _Density(map_height=260.0, tight=True, listed=True, size=10.0),
+    _Density(map_height=225.0, tight=True, listed=True, size=9.5),
+)
 
 
 def add_districts(book: Book, facts: Facts, layers: MapLayers) -> None:
@@ -42,19 +61,29 @@ class _DistrictPage:
         self.book, self.facts, self.layers, self.district = book, facts, layers, district
         self.name = facts.district_text(district)
         self.groups = [group for group in facts.groups if group.district == district]
+        self.density = _DENSITIES[0]
 
     def add(self, halls: list[Any], *, above: str) -> None:
-        flow = Flow(self.book, self._open)
+        flow = fit_page(lambda density: self._lay_out(density, halls), _DENSITIES)
         if above:
-            self.book.mark(above)
-        self.book.mark(self.name, 1)
+            flow.mark(above)
+        flow.mark(self.name, 1)
+        if self.groups:
+            self._draw_map(flow)
+        flow.finish()
+
+    def _lay_out(self, density: _Density, halls: list[Any]) -> Flow:
+        self.density = density
+        flow = Flow(self.book, self._open)
         self._title(flow)
         if self.groups:
-            self._map(flow)
+            # Drawn when it is known how high it is.
+            self.map_top = flow.y
+            flow.y += density.map_height + _LEGEND_HEIGHT + 12
             self._list(flow)
         self._left(flow)
         self._halls(flow, halls)
-        flow.finish()
+        return flow
 
     def _open(self, page: int) -> Sheet:
         again = f" {self.book.letters.one_line(self.name, 200, 9.5)} ({page + 1})" if page else ""
@@ -83,17 +112,16 @@ class _DistrictPage:
         count = facts.area_households(self.district)
         return facts.listed([text, facts.say("district_households", n=count)]) if count else text
 
-    def _map(self, flow: Flow) -> None:
-        frame, sheet = flow.frame, flow.sheet
-        axes = sheet.axes(frame.left, flow.y, frame.width, _MAP_HEIGHT)
+    def _draw_map(self, flow: Flow) -> None:
+        sheet, top, height = flow.first, self.map_top, self.density.map_height
+        frame = sheet.frames[0]
+        axes = sheet.axes(frame.left, top, frame.width, height)
         lang: Any = self.facts.lang
-        near = cut_out(self.layers, self.district, frame.width / _MAP_HEIGHT)
-        draw_plan_map(axes, self.facts.plan, shown=self.facts.shown, layers=near, district=self.district, lang=lang)
-        sheet.box(frame.left, flow.y, frame.width, _MAP_HEIGHT, edge=QUIET, line=0.6)
-        flow.y += _MAP_HEIGHT + 6
-        legend = sheet.axes(frame.left, flow.y, frame.width, _LEGEND_HEIGHT)
+        plan, shown = self.facts.plan, self.facts.shown
+        draw_plan_map(axes, plan, shown=shown, layers=self.layers, district=self.district, lang=lang)
+        sheet.box(frame.left, top, frame.width, height, edge=QUIET, line=0.6)
+        legend = sheet.axes(frame.left, top + height + 6, frame.width, _LEGEND_HEIGHT)
         draw_legend(legend, self.layers, lang=lang, columns=3, size=8.5)
-        flow.y += _LEGEND_HEIGHT + 6
 
     def _list(self, flow: Flow) -> None:
         facts = self.facts
@@ -106,8 +134,20 @@ class _DistrictPage:
             Column("", 0.1),
             Column(facts.say("status"), 1.65),
         ]
-        flow.table(columns, [self._row(group) for group in self.groups])
+        density = self.density
+        same = [group for group in self.groups if density.listed and group.status == "unchanged"]
+        rows = [self._row(group) for group in self.groups if group not in same]
+        flow.table(columns, rows, size=density.size, tight=density.tight)
+        if same:
+            flow.gap(3)
+            listed = [f"{group.number}\u00a0{self._listed(group)}" for group in same]
+            text = facts.say("unchanged_listed", names=facts.listed(listed))
+            flow.paragraph(text, density.size, indent=4)
         flow.gap(8)
+
+    def _listed(self, group: Group) -> str:
+        count = self.facts.number(self.facts.shown.group(group.group_id))
+        return self.facts.say("member", name=group.name, n=count)
 
     def _row(self, group: Group) -> list[Cell]:
         facts = self.facts
@@ -135,7 +175,8 @@ class _DistrictPage:
         for name in left:
             why = facts.reasons.get(name, facts.say("no_reason"))
             count = facts.number(facts.shown.association(name))
-            flow.paragraph(facts.say("left_row", name=facts.names[name], n=count, why=why), indent=9)
+            row = facts.say("left_row", name=facts.names[name], n=count, why=why)
+            flow.paragraph(row, self.density.size, indent=9)
         flow.gap(8)
 
     def _halls(self, flow: Flow, halls: list[Any]) -> None:
@@ -151,7 +192,14 @@ class _DistrictPage:
             Column(facts.say("hall_kind"), 1.4),
             Column(facts.say("hall_groups"), 3.2),
         ]
-        flow.table(columns, [[Cell(name), Cell(kind), Cell(used)] for name, kind, used in halls])
+        used_first = sorted(halls, key=lambda hall: not hall[2]) if self.density.listed else halls
+        split = [hall for hall in used_first if hall[2] or not self.density.listed]
+        rows = [[Cell(name), Cell(kind), Cell(used)] for name, kind, used in split]
+        flow.table(columns, rows, size=self.density.size, tight=self.density.tight)
+        rest = [f"{name}({kind})" if kind else name for name, kind, _ in used_first[len(split) :]]
+        if rest:
+            flow.gap(3)
+            flow.paragraph(facts.say("other_halls", names=facts.listed(rest)), self.density.size, indent=4)
 
 
 def _halls_by_district(facts: Facts) -> dict[str, list[tuple[str, str, str]]]:

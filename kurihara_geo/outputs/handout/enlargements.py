@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import networkx as nx
 import numpy as np
 import shapely
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from kurihara_geo.outputs.drawing.map_layers import MapLayers
 
-__all__ = ["cut_out", "find_crowded", "only_groups"]
+__all__ = ["find_crowded", "only_groups"]
 
 # Points on the whole city's map: how near to each other groups are one crowd.
 _NEAR = 40.0
@@ -90,36 +89,3 @@ def only_groups(layers: MapLayers, groups: list[str], name: str) -> MapLayers:
     """Give the layers with these groups as the one district of this name, to be drawn large."""
     chosen = set(groups)
     return replace(layers, group_districts={each: name if each in chosen else "" for each in layers.numbers})
-
-
-def cut_out(layers: MapLayers, district: str, ratio: float) -> MapLayers:
-    """Keep what can be seen on a district's map: drawing the whole city on each page takes three times as long.
-
-    Parameters
-    ----------
-    layers
-        The map of the whole city.
-    district
-        What is drawn large.
-    ratio
-        Width of the page's map over its height.
-    """
-    own: Any = layers.groups[layers.groups_in(district)].total_bounds
-    middle, size = (own[:2] + own[2:]) / 2, own[2:] - own[:2]
-    across = 0.65 * max(size[0], size[1] * ratio)
-    half = np.array([across, across / ratio])
-    window = (*(middle - half).tolist(), *(middle + half).tolist())
-    box = shapely.box(*window)
-    return replace(
-        layers,
-        groups=_meeting(layers.groups, box),
-        uninhabited=_meeting(layers.uninhabited, box),
-        new_borders=shapely.clip_by_rect(layers.new_borders, *window),
-        old_borders=shapely.clip_by_rect(layers.old_borders, *window),
-        district_lines=None if layers.district_lines is None else shapely.clip_by_rect(layers.district_lines, *window),
-    )
-
-
-def _meeting(areas: gpd.GeoSeries, box: Any) -> gpd.GeoSeries:
-    kept: Any = areas[areas.intersects(box)]
-    return gpd.GeoSeries(kept, crs=areas.crs)

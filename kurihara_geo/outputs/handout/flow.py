@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kurihara_geo.outputs.handout.paper import BODY, INK, LEADING, QUIET, RULE, Frame
 
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from kurihara_geo.outputs.handout.book import Book
     from kurihara_geo.outputs.handout.paper import Align, Sheet
 
-__all__ = ["Cell", "Column", "Flow"]
+__all__ = ["Cell", "Column", "Flow", "fit_page"]
 
+_Density = TypeVar("_Density")
 _PAD_X, _PAD_Y = 4.0, 3.0
 _HEAD = "#E3E8EE"
 
@@ -46,8 +47,26 @@ class Cell:
     colour: str | None = None
 
 
+def fit_page(lay_out: Callable[[_Density], Flow], densities: Sequence[_Density]) -> Flow:
+    """Lay a page out as loosely as it fits on one sheet; where it does not at all, as loosely as on several.
+
+    Parameters
+    ----------
+    lay_out
+        Lays it out.
+    densities
+        From the loosest to the densest.
+    """
+    for density in densities:
+        flow = lay_out(density)
+        if flow.pages == 1:
+            return flow
+        flow.discard()
+    return lay_out(densities[0])
+
+
 class Flow:
-    """Fills frame after frame; opens another page where one is full.
+    """Fills frame after frame; opens another page where one is full. Nothing is printed before :meth:`finish`.
 
     Parameters
     ----------
@@ -60,10 +79,24 @@ class Flow:
     def __init__(self, book: Book, open_page: Callable[[int], Sheet]) -> None:
         self.book = book
         self._open = open_page
-        self._page = 0
-        self.sheet = open_page(0)
+        self._sheets = [open_page(0)]
         self._frame = 0
         self.y = self.frame.top
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that is being filled."""
+        return self._sheets[-1]
+
+    @property
+    def first(self) -> Sheet:
+        """The first sheet."""
+        return self._sheets[0]
+
+    @property
+    def pages(self) -> int:
+        """How many sheets are filled so far, the one at hand among them."""
+        return len(self._sheets)
 
     @property
     def frame(self) -> Frame:
@@ -80,10 +113,8 @@ class Flow:
         if self._frame + 1 < len(self.sheet.frames):
             self._frame += 1
         else:
-            self.book.add(self.sheet)
-            self._page += 1
             self._frame = 0
-            self.sheet = self._open(self._page)
+            self._sheets.append(self._open(self.pages))
         self.y = self.frame.top
 
     def need(self, height: float) -> None:
@@ -91,9 +122,18 @@ class Flow:
         if self.room < height and self.y > self.frame.top:
             self.turn()
 
+    def mark(self, text: str, level: int = 0) -> None:
+        """Set a bookmark on the first page."""
+        self.book.mark(text, level, pages_back=self.pages - 1)
+
     def finish(self) -> None:
-        """Print the last page."""
-        self.book.add(self.sheet)
+        """Print the pages."""
+        for sheet in self._sheets:
+            self.book.add(sheet)
+
+    def discard(self) -> None:
+        """Throw the pages away, to lay them out anew."""
+        self.book.take_back(self.pages)
 
     def heading(self, text: str, *, follows: float = 40.0) -> None:
         """Set a heading that stays with what follows it."""

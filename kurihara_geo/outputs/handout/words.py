@@ -73,6 +73,8 @@ _WORDS = {
     "left_none": ("下限に届かないまま残る自治会はありません。", "No association is left below the floor."),
     "left_row": ("{name}({n}): {why}", "{name} ({n}): {why}"),
     "no_reason": ("理由は記録されていません。", "No reason was recorded."),
+    "unchanged_listed": ("変更なし(番号 名称(世帯数)): {names}", "Unchanged (number, name, households): {names}"),
+    "other_halls": ("そのほかの集会施設: {names}", "Other meeting halls: {names}"),
     "halls": ("集会施設", "Meeting halls"),
     "no_halls": ("集会施設の記載はありません。", "No meeting halls are listed."),
     "hall_name": ("集会施設", "Meeting hall"),
@@ -137,6 +139,8 @@ _WORDS = {
     "option_group": ("組の全員", "Whole group"),
     "option_households": ("組の世帯数", "Households"),
     "option_price": ("この案と比べて", "Compared with this plan"),
+    "more_options": ("このほか{n}通りは省きました。", "{n} more are left out here."),
+    "more_sentences": ("(このほかの説明{n}文は省きました。)", "({n} more sentences are left out here.)"),
     "option_alone": ("そのまま残す", "Left as it is"),
     "option_bound": ("(上限の見積もり)", " (at most)"),
     "explanation": ("なぜこの案か", "Why this plan"),
@@ -161,6 +165,10 @@ _WORDS = {
     "comparison": ("案の比較", "Comparison of plans"),
     "plan_name": ("{name}案", "Plan {name}"),
     "item": ("項目", "Item"),
+    "comparison_public": (
+        "ほかの案の組み合わせは、公開用には載せていません。",
+        "How the other plans group associations is left out of the public edition.",
+    ),
     "comparison_note": (
         "斜線の自治会は、{name}と組が違うところです。",
         "Hatched: associations whose group differs from {name}.",

@@ -8,11 +8,84 @@ import re
 from functools import cache
 from importlib.metadata import distribution
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["TILES_HOST", "asset", "leaflet_css", "leaflet_js", "policy"]
+from jinja2 import Template
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["TILES_HOST", "asset", "fill_page"]
 
 TILES_HOST = "https://cyberjapandata.gsi.go.jp"
+
+# Filled in a single pass: what stands in a value is never read as a template again.
+_PAGE = Template(
+    "<!DOCTYPE html>\n"
+    '<html lang="{{ lang }}">\n'
+    "<head>\n"
+    '<meta charset="utf-8">\n'
+    '<meta http-equiv="Content-Security-Policy" content="{{ policy }}">\n'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    '<meta name="color-scheme" content="light">\n'
+    "<title>{{ title | e }}</title>\n"
+    "<style>{{ leaflet_css }}</style>\n"
+    "{{ head }}{% for style in styles %}<style>{{ style }}</style>\n{% endfor %}"
+    "<script>{{ leaflet_js }}</script>\n"
+    "</head>\n"
+    "<body>\n"
+    "{{ body }}\n"
+    '<script type="application/json" id="plan-data">{{ payload }}</script>\n'
+    "{% for script in scripts %}<script>{{ script }}</script>\n{% endfor %}"
+    "</body>\n"
+    "</html>\n",
+    keep_trailing_newline=True,
+)
+
+
+def fill_page(
+    *,
+    lang: str,
+    title: str,
+    body: str,
+    payload: str,
+    scripts: Sequence[str],
+    styles: Sequence[str],
+    head: str = "",
+    tiles: bool = False,
+) -> str:
+    """Give a whole page: it needs no network, runs only its own scripts, and holds data as data.
+
+    Parameters
+    ----------
+    lang
+        ``ja`` or ``en``.
+    title
+        Shown in the browser's tab; escaped here.
+    body
+        The page's own HTML.
+    payload
+        JSON as :func:`~kurihara_geo.outputs.maps.payload.as_json` gives it.
+    scripts, styles
+        Their texts, in their order.
+    head
+        Further HTML for the head.
+    tiles
+        Whether images may come from the Geospatial Information Authority's host.
+    """
+    page: str = _PAGE.render(
+        lang=lang,
+        policy=_policy((_leaflet_js(), *scripts), tiles=tiles),
+        title=title,
+        head=head,
+        body=body,
+        payload=payload,
+        leaflet_css=_leaflet_css(),
+        leaflet_js=_leaflet_js(),
+        scripts=scripts,
+        styles=styles,
+    )
+    return page
 
 
 @cache
@@ -22,14 +95,14 @@ def asset(name: str) -> str:
 
 
 @cache
-def leaflet_js() -> str:
+def _leaflet_js() -> str:
     """Give Leaflet itself."""
     text = (_leaflet() / "leaflet.js").read_text("utf-8").replace("\r\n", "\n")
     return re.sub(r"//# sourceMappingURL=\S*\s*$", "", text)
 
 
 @cache
-def leaflet_css() -> str:
+def _leaflet_css() -> str:
     """Give Leaflet's style with its licence, pictures inside."""
     terms = distribution("django-js-lib-leaflet").read_text("LICENSE") or "BSD-2-Clause"
     text = (_leaflet() / "leaflet.css").read_text("utf-8").replace("\r\n", "\n")
@@ -46,7 +119,7 @@ def _leaflet() -> Any:
     return files("js_lib_leaflet") / "static" / "js_lib_leaflet"
 
 
-def policy(scripts: tuple[str, ...], *, tiles: bool) -> str:
+def _policy(scripts: tuple[str, ...], *, tiles: bool) -> str:
     """Let only these scripts run, and nothing be fetched, but for map tiles where they are asked for."""
     hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
     images = f"data: {TILES_HOST}" if tiles else "data:"

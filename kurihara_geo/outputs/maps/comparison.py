@@ -35,6 +35,7 @@ __all__ = ["map_comparison", "write_comparison_map"]
 _SCRIPTS = (
     "compare_maps.js",
     "base.js",
+    "parts.js",
     "outlines.js",
     "spots.js",
     "theme.js",
@@ -85,8 +86,8 @@ def map_comparison(
     lang
         ``ja`` or ``en``: language of everything the page says by itself.
     audience
-        ``office``, or ``public``: small household counts are hidden, and a group of the other plan shows its
-        households only where all its members show theirs.
+        ``office``, or ``public``: small household counts are hidden; beside another plan no count is shown, for how
+        two plans group associations would tell more than either.
     hide_below
         Household counts below this are hidden in public.
 
@@ -115,18 +116,23 @@ def map_comparison(
         check_same_town(plan, read_plan_at_hand(other))
     lang, title = read_lang(lang), read_title(title)
     shown = disclose(plan, audience=audience, hide_below=hide_below)
-    texts = comparison_texts(lang, own_floors=bool(plan.rules.lower_floors))
+    texts = comparison_texts(payload.texts_of(plan, shown, lang), lang)
     ground = _Ground(plan, districts=districts, councils=councils, halls=halls, barriers=barriers)
     names = _read_labels(labels, texts, other)
     drawn = shapes.shape_plan(plan)
     left, right = _sides(plan, other, drawn, shown, ground.number_of, lang)
+    associations = _associations(plan, shown, ground.number_of)
+    if other is not None and shown.is_public:
+        # A group that reaches its floor in the one plan and a count beside it in the other would tell a hidden count.
+        for row in (*left.groups, *right.groups, *associations):
+            row["households"] = None
     heading = title if title is not None else texts["title_after" if other is None else "title_plans"]
     data = {
         "lang": lang,
         "title": heading,
         "texts": texts,
         "summary": {"min_households": plan.rules.min_households},
-        "notes": payload.list_notes(plan, shown, lang, [districts, councils, halls, barriers]),
+        "notes": _notes(plan, other, shown, lang, [districts, councils, halls, barriers]),
         "mode": "today" if other is None else "plans",
         "sides": [
             {"label": name, "groups": side.groups, "group_of": side.group_of}
@@ -136,7 +142,7 @@ def map_comparison(
         "differences": _numbered(
             plan, find_differences(left, right, floors=other is not None), other, ground.district_of
         ),
-        "associations": _associations(plan, shown, ground.number_of),
+        "associations": associations,
         "uninhabited": payload.list_names(plan.uninhabited),
         **_areas(drawn),
         **ground.data(plan),
@@ -238,6 +244,18 @@ def _sides(
         return side_today(plan, drawn, shown, districts), own
     second = shapes.shape_plan(other)
     return own, side_of(other, second, shown, districts, lang=lang, order=order, alike=own)
+
+
+def _notes(
+    plan: Plan, other: Plan | None, shown: Disclosure, lang: str, tables: Sequence[pd.DataFrame | None]
+) -> dict[str, Any]:
+    """Give what must be said beside the maps; of two plans, both days and no proof, which each has of its own."""
+    notes = payload.list_notes(plan, shown, lang, tables)
+    return notes if other is None else notes | {"proof": "", "made": _days(plan, other)}
+
+
+def _days(*plans: Plan) -> str:
+    return " / ".join(dict.fromkeys(str(plan.provenance.created)[:10] for plan in plans))
 
 
 def _numbered(

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from kurihara_geo.outputs.maps.texts import LANGUAGES, texts_in
+from typing import TYPE_CHECKING
+
+from kurihara_geo.outputs.maps.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["comparison_texts"]
 
@@ -21,20 +26,11 @@ _SHARED = (
     "north",
     "households",
     "households_short",
-    "households_word",
     "associations_word",
     "small_word",
     "changed_word",
     "smallest_word",
     "member",
-    "meeting_place",
-    "status",
-    "status_small",
-    "status_unchanged",
-    "status_merged",
-    "status_below_floor",
-    "status_uninhabited",
-    "council",
     "council_established",
     "council_preparing",
     "council_none",
@@ -42,7 +38,6 @@ _SHARED = (
     "legend",
     "legend_merged",
     "legend_unchanged",
-    "legend_today",
     "legend_below",
     "legend_uninhabited",
     "legend_new",
@@ -68,7 +63,6 @@ _OWN = {
     "skip_to_list": ("一覧へ", "To the list"),
     "groups_count": ("{n}自治会", "{n} associations"),
     "map_of": ("地図: {name}", "Map: {name}"),
-    "status_today": ("{floor}世帯以上", "{floor} households or more"),
     "figures": ("件数の比較", "Figures"),
     "figure": ("項目", "Figure"),
     "crossing_word": ("旧小学校区をまたぐ自治会", "Groups across former school districts"),
@@ -96,16 +90,15 @@ _OWN = {
 }
 
 
-def comparison_texts(lang: str, *, own_floors: bool) -> dict[str, str]:
+def comparison_texts(texts: Mapping[str, str], lang: str) -> dict[str, str]:
     """Give the page's texts in one language.
 
     Parameters
     ----------
+    texts
+        Texts of the plan's own map.
     lang
         ``ja`` or ``en``.
-    own_floors
-        Whether some associations have a floor of their own.
     """
-    shared = texts_in(lang, own_floors=own_floors)
     own = {key: pair[LANGUAGES.index(lang)] for key, pair in _OWN.items()}
-    return {key: shared[key] for key in _SHARED if key in shared} | own
+    return {key: texts[key] for key in _SHARED} | own

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Template
-
 from kurihara_geo.outputs.files import write_whole
-from kurihara_geo.outputs.maps.bundle import asset, leaflet_css, leaflet_js, policy
+from kurihara_geo.outputs.maps.bundle import asset, fill_page
+from kurihara_geo.outputs.maps.frames import in_frame
 from kurihara_geo.outputs.maps.payload import as_json
 
 if TYPE_CHECKING:
@@ -18,28 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["MapDocument"]
-
-# Filled in a single pass: what stands in a value is never read as a template again.
-_PAGE = Template(
-    "<!DOCTYPE html>\n"
-    '<html lang="{{ lang }}">\n'
-    "<head>\n"
-    '<meta charset="utf-8">\n'
-    '<meta http-equiv="Content-Security-Policy" content="{{ policy }}">\n'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    '<meta name="color-scheme" content="light">\n'
-    "<title>{{ title | e }}</title>\n"
-    "{% for style in styles %}<style>{{ style }}</style>\n{% endfor %}"
-    "<script>{{ scripts[0] }}</script>\n"
-    "</head>\n"
-    "<body>\n"
-    "{{ patterns }}\n{{ shell }}\n"
-    '<script type="application/json" id="plan-data">{{ payload }}</script>\n'
-    "<script>{{ scripts[1] }}</script>\n"
-    "</body>\n"
-    "</html>\n",
-    keep_trailing_newline=True,
-)
 
 
 @dataclass(frozen=True)
@@ -71,19 +47,14 @@ class MapDocument:
 
     def render(self) -> str:
         """Give the whole page as HTML; the same input gives the same bytes."""
-        own = "\n".join(asset(name) for name in self.scripts)
-        scripts = (leaflet_js(), own)
-        page: str = _PAGE.render(
+        return fill_page(
             lang=self.data["lang"],
-            policy=policy(scripts, tiles=False),
             title=self.title,
-            styles=[leaflet_css(), *(asset(name) for name in self.styles)],
-            scripts=scripts,
-            patterns=_patterns(),
-            shell=asset(self.shell),
+            body=f"{_patterns()}\n{asset(self.shell)}",
             payload=as_json(self.data),
+            scripts=("\n".join(asset(name) for name in self.scripts),),
+            styles=[asset(name) for name in self.styles],
         )
-        return page
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page as one HTML file, whole or not at all, and give its path.
@@ -97,11 +68,7 @@ class MapDocument:
 
     def _repr_html_(self) -> str:
         """Give the page inside a frame of its own, cut off from the notebook around it."""
-        return (
-            f'<iframe srcdoc="{escape(self.render())}" title="{escape(self.title)}" '
-            'sandbox="allow-scripts allow-modals" '
-            f'style="width:100%;height:{self.height_px}px;border:0" allowfullscreen></iframe>'
-        )
+        return in_frame(self.render(), title=self.title, height=f"{self.height_px}px", lang=self.data["lang"])
 
 
 def _patterns() -> str:

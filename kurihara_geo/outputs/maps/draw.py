@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.arguments import read_choice, read_layer, read_table, read_text, read_title
-from kurihara_geo.outputs.audience import Audience, Hidden, disclose
+from kurihara_geo.outputs.audience import Audience, disclose
 from kurihara_geo.outputs.drawing import coverage, shapes
 from kurihara_geo.outputs.files import write_whole
 from kurihara_geo.outputs.maps import layers, payload
 from kurihara_geo.outputs.maps.explained import explain_in_panel, read_explanations
 from kurihara_geo.outputs.maps.page import TILES_HOST, PlanFigure, PlanMap
-from kurihara_geo.outputs.maps.texts import Lang, texts_in
 from kurihara_geo.plan.arguments import read_plan_at_hand
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kurihara_geo.outputs.audience import Disclosure
+    from kurihara_geo.outputs.maps.texts import Lang
     from kurihara_geo.plan import Plan
     from kurihara_geo.studies import Explanation
 
@@ -102,7 +102,7 @@ def map_plan(
     """
     shown = disclose(read_plan_at_hand(plan), audience=audience, hide_below=hide_below)
     title, tiles = read_title(title), read_choice("tiles", tiles)
-    texts = _texts(plan, shown, lang)
+    texts = payload.texts_of(plan, shown, lang)
     heading = texts["default_title"] if title is None else title
     explained = explain_in_panel(plan, read_explanations(plan, explanations), shown, lang)
     drawn = shapes.shape_plan(plan)
@@ -190,12 +190,6 @@ def write_map(
         hide_below=hide_below,
     )
     return write_whole(path, page.get_root().render().encode("utf-8", errors="replace"))
-
-
-def _texts(plan: Plan, shown: Disclosure, lang: Lang) -> dict[str, str]:
-    rules = plan.rules
-    texts = texts_in(lang, further_floors=rules.floors_apply_to == "all", own_floors=bool(rules.lower_floors))
-    return texts | {f"hidden_{word.value}": shown.text(word, lang) for word in Hidden}
 
 
 def _plan_data(

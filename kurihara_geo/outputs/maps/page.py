@@ -7,9 +7,8 @@ from typing import Any
 
 import folium
 from branca.element import Figure
-from jinja2 import Template
 
-from kurihara_geo.outputs.maps.bundle import TILES_HOST, asset, leaflet_css, leaflet_js, policy
+from kurihara_geo.outputs.maps.bundle import TILES_HOST, asset, fill_page
 from kurihara_geo.outputs.maps.frames import in_frame
 
 __all__ = ["TILES_HOST", "PlanFigure", "PlanMap"]
@@ -18,6 +17,8 @@ NOTEBOOK_HEIGHT_PX = 760
 
 _SCRIPTS = (
     "base.js",
+    "parts.js",
+    "spots.js",
     "labels.js",
     "why.js",
     "panel.js",
@@ -30,31 +31,6 @@ _SCRIPTS = (
     "theme.js",
     "printing.js",
     "start.js",
-)
-
-# Filled in a single pass: what stands in a value is never read as a template again.
-_PAGE = Template(
-    "<!DOCTYPE html>\n"
-    '<html lang="{{ lang }}">\n'
-    "<head>\n"
-    '<meta charset="utf-8">\n'
-    '<meta http-equiv="Content-Security-Policy" content="{{ policy }}">\n'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    '<meta name="color-scheme" content="light">\n'
-    "<title>{{ title | e }}</title>\n"
-    "<style>{{ leaflet_css }}</style>\n"
-    "{{ header }}\n"
-    "<style>{{ page_css }}</style>\n"
-    "<script>{{ leaflet_js }}</script>\n"
-    "</head>\n"
-    "<body>\n"
-    "{{ shell_before }}{{ html }}{{ shell_after }}\n"
-    '<script type="application/json" id="plan-data">{{ payload }}</script>\n'
-    "<script>{{ map_js }}</script>\n"
-    "<script>{{ page_js }}</script>\n"
-    "</body>\n"
-    "</html>\n",
-    keep_trailing_newline=True,
 )
 
 
@@ -95,24 +71,17 @@ class PlanFigure(Figure):
 
     def _fill(self, **kwargs: Any) -> str:
         map_js = self.script.render(**kwargs)
-        scripts = (leaflet_js(), map_js, _page_js())
         before, after = asset("shell.html").split("<!-- map -->")
-        document: str = _PAGE.render(
+        return fill_page(
             lang=self.lang,
-            policy=policy(scripts, tiles=self.tiles),
-            title=self.title,
-            leaflet_css=leaflet_css(),
-            header=self.header.render(**kwargs),
-            page_css=asset("page.css") + asset("panel.css"),
-            leaflet_js=scripts[0],
-            shell_before=before,
-            html=self.html.render(**kwargs),
-            shell_after=after,
+            title=str(self.title),
+            head=self.header.render(**kwargs),
+            body=before + str(self.html.render(**kwargs)) + after,
             payload=self.payload,
-            map_js=map_js,
-            page_js=scripts[2],
+            scripts=(map_js, _page_js()),
+            styles=(asset("page.css"), asset("panel.css")),
+            tiles=self.tiles,
         )
-        return document
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Give the document inside a frame of its own, cut off from the notebook around it."""

@@ -19,10 +19,11 @@ from kurihara_geo.outputs.drawing.coverage import DISTRICT_COLUMN, Council, stat
 from kurihara_geo.outputs.drawing.numbering import group_districts, number_groups
 from kurihara_geo.outputs.drawing.palette import MERGED, pick_colours
 from kurihara_geo.outputs.drawing.shapes import DECIMALS, EXCHANGE_CRS, Shapes, middle_of
+from kurihara_geo.outputs.maps.texts import texts_in
 from kurihara_geo.plan import meeting_place_text, proof_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kurihara_geo.outputs.audience import Disclosure
     from kurihara_geo.plan import Plan
@@ -41,14 +42,15 @@ __all__ = [
     "list_names",
     "list_notes",
     "list_outlook",
+    "said_by",
     "summary_of",
+    "texts_of",
 ]
 
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 _YEAR = re.compile(r"households_(?P<year>\d{4})(_low|_middle|_high)?")
-# What readers join several sources with.
-_PARTS = re.compile("\n|; ")
-_LINES = re.compile("\n")
+# What readers join several of them with.
+_SAID = {"notice": re.compile("\n"), "attribution": re.compile("\n|; ")}
 
 
 def as_json(values: Mapping[str, Any]) -> str:
@@ -73,7 +75,7 @@ def list_associations(
             "households": as_count(shown.association(str(name))),
             "population": as_count(shown.population(str(name))),
             "small": bool(row["small"]),
-            "floor": plan.rules.floor_of(str(name)),
+            "floor": plan.rules.min_households if shown.is_public else plan.rules.floor_of(str(name)),
             "group": number[str(row["group_id"])],
             "distance_m": _whole(row["distance_m"]),
             "district": district_of.get(str(name), ""),
@@ -111,7 +113,7 @@ def list_groups(
             "status": str(row["status"]),
             "colour": colours.get(str(name)),
             "households": as_count(shown.group(str(name))),
-            "floor": int(row["floor"]),
+            "floor": plan.rules.min_households if shown.is_public else int(row["floor"]),
             "floor_reason": "" if shown.is_public else str(row["floor_reason"]),
             "population": as_count(shown.group_population(str(name))),
             "members": [position[str(member)] for member in row["member_ids"]],
@@ -140,14 +142,14 @@ def list_borders(plan: Plan, kept: pd.DataFrame, lines: gpd.GeoSeries, shown: Di
     lines
         How each is drawn, EPSG:4326.
     shown
-        In public no reason is written: a planner's own words may name anybody.
+        In public neither a reason nor what bars a border is written: a planner's own words may name anybody.
     """
     position = {str(name): place for place, name in enumerate(plan.members.index)}
     return [
         {
             "a": position[str(row["a"])],
             "b": position[str(row["b"])],
-            "by": _text(row["barred_by"]),
+            "by": "" if shown.is_public else _text(row["barred_by"]),
             "reason": "" if shown.is_public else _text(row["reason"]),
             "spot": middle_of(line),
         }
@@ -261,15 +263,23 @@ def list_notes(plan: Plan, shown: Disclosure, lang: str, layers: Sequence[pd.Dat
     rules = plan.rules
     own = sum(rules.floor_of(str(name)) < rules.min_households for name in plan.members.index)
     proof = proof_text(plan, lang)
-    tables = [plan.associations, *(layer for layer in layers if layer is not None)]
     return {
-        "notice": "\n".join(_said("notice", tables, lang, _LINES)),
-        "attribution": "\n".join(_said("attribution", tables, lang, _PARTS)),
+        "proposal": True,
+        **said_by([plan.associations, *layers], lang),
         "made": str(plan.provenance.created)[:10],
         "proof": proof[0].upper() + proof[1:],
-        "own_floors": own,
+        "own_floors": 0 if shown.is_public else own,
         "audience": shown.note(lang),
     }
+
+
+def texts_of(plan: Plan, shown: Disclosure, lang: str) -> dict[str, str]:
+    """Give the texts of a plan's page: what its floors are called, and the words for counts that are hidden."""
+    rules = plan.rules
+    texts = texts_in(lang, further_floors=rules.floors_apply_to == "all", own_floors=bool(rules.lower_floors))
+    if shown.is_public and rules.lower_floors:  # who has a floor of its own is not public
+        texts |= {"status_small": texts["legend_below"], "status_ok": texts["status_ok_own"]}
+    return texts | {f"hidden_{word.value}": shown.text(word, lang) for word in Hidden}
 
 
 def summary_of(plan: Plan, shown: Disclosure) -> dict[str, Any]:
@@ -286,8 +296,13 @@ def as_count(value: int | Hidden | None) -> int | str | None:
     return value.value if isinstance(value, Hidden) else value
 
 
+def said_by(tables: Iterable[pd.DataFrame | None], lang: str) -> dict[str, str]:
+    """Give the notices and the sources of tables, a line each, once; in English where they say it in English."""
+    given = [table for table in tables if table is not None]
+    return {key: "\n".join(_said(key, given, lang, parts)) for key, parts in _SAID.items()}
+
+
 def _said(key: str, tables: Sequence[pd.DataFrame], lang: str, parts: re.Pattern[str]) -> list[str]:
-    """List the lines tables say of themselves, each once; in English where they say it in English."""
     texts = [
         _text(table.attrs.get(f"{key}_en") if lang == "en" else None) or _text(table.attrs.get(key)) for table in tables
     ]

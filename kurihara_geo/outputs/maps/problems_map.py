@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["map_problems"]
 
+# More numbers than these would hide the map: then only those that fit stand on it.
+_NUMBERS_ALWAYS = 60
+
 
 def map_problems(
     associations: gpd.GeoDataFrame,
@@ -144,7 +147,7 @@ def _labels(table: gpd.GeoDataFrame, numbers: Mapping[str, int]) -> list[dict[st
     for name, own, x, y, radius in sorted(rows, key=lambda row: numbers.get(row[0], len(numbers) + 1)):
         spot = [round(y, shapes.DECIMALS), round(x, shapes.DECIMALS), round(radius, 1)]
         if name in numbers:
-            labels.append({"spot": spot, "number": str(numbers[name]), "mayBeLeftOut": True})
+            labels.append({"spot": spot, "number": str(numbers[name]), "mustStand": len(numbers) <= _NUMBERS_ALWAYS})
         labels.append({"spot": spot, "tiers": [[own]], "className": ""})
     return sorted(labels, key=lambda item: "tiers" in item)
 

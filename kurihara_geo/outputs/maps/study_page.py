@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from kurihara_geo.associations.places import bare
 from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.arguments import read_layer
 from kurihara_geo.outputs.maps.document import MapDocument
+from kurihara_geo.outputs.maps.payload import said_by
 from kurihara_geo.outputs.maps.study_texts import page_texts
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Study", "Thing", "as_page", "read_associations_at_hand", "whole_number"]
 
-_SCRIPTS = ("study_map.js", "base.js", "outlines.js", "spots.js", "theme.js", "study.js")
+_SCRIPTS = ("study_map.js", "base.js", "parts.js", "outlines.js", "spots.js", "theme.js", "study.js")
 _SHAPES = frozenset({"Polygon", "MultiPolygon"})
 
 
@@ -122,15 +122,13 @@ def as_page(
     audience
         What the public edition says of itself.
     """
-    given = [table for table in tables if table is not None]
     data = {
         "lang": lang,
         "title": study.title,
         "texts": page_texts(lang),
         "summary": {"min_households": 0},
         "notes": {
-            "notice": "\n".join(_said("notice", given, lang, "\n")),
-            "attribution": "\n".join(_said("attribution", given, lang, "\n|; ")),
+            **said_by(tables, lang),
             "proposal": proposal,
             "made": made,
             "audience": audience,
@@ -189,9 +187,3 @@ def whole_number(value: Any) -> int | None:
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
         return None
     return int(value) if 0 <= value < inf and float(value).is_integer() else None
-
-
-def _said(key: str, tables: Sequence[pd.DataFrame], lang: str, between: str) -> list[str]:
-    texts = [table.attrs.get(f"{key}_en" if lang == "en" else key) or table.attrs.get(key) for table in tables]
-    lines = [line.strip() for text in texts if isinstance(text, str) for line in re.split(between, text)]
-    return list(dict.fromkeys(filter(None, lines)))

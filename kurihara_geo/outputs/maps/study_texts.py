@@ -25,6 +25,7 @@ _SHARED = (
     "source",
     "made",
     "proposal_only",
+    "households_short",
 )
 _PAGE = {
     "skip_to_list": ("一覧へ", "To the list"),
@@ -44,9 +45,6 @@ _PAGE = {
     "count_below": ("{floor}世帯未満の自治会", "Below {floor} households"),
     "new_below": ("現在より +{n}", "+{n} since today"),
     "fewer_below": ("現在より -{n}", "-{n} since today"),
-    "not_projected": ("推計なし", "Not projected"),
-    "households_short": ("{n}世帯", "{n} hh"),
-    "households_word": ("世帯数", "Households"),
 }
 
 BORDERS = {
@@ -60,7 +58,7 @@ BORDERS = {
     "open": ("隣り合う境界", "Border"),
     "weak": ("短い境界({m} m未満)", "Short border (under {m} m)"),
     "barred": ("通れない境界", "Barred border"),
-    "link": ("連絡(橋・峠道など)", "Link (bridge, pass)"),
+    "link": ("連絡(橋・峠道など)", "Link (bridge, mountain road)"),
     "barred_link": ("通れない連絡", "Barred link"),
     "near": ("接しているように見えて境界のない組", "Pairs that seem to touch but share no border"),
     "island": ("隣り合う自治会がない", "Without any neighbour"),

@@ -201,7 +201,10 @@ def comparison_table(contents: Contents) -> Table:
     plans = _compared(contents)
     table = compare_plans(plans, grants=None if public else contents.grants)
     units, labels = table.attrs["units"], table.attrs[f"labels_{lang}"]
-    kept = [name for name in table.index if not public or not (units[name] or name.startswith("below_floor_"))]
+    alike = len({(plan.rules.min_households, plan.rules.lower_floors) for plan in plans.values()}) == 1
+    # How many are below one floor and how many below another would tell how large those between are.
+    cut = () if alike else ("left_below",)
+    kept = [n for n in table.index if not public or not (units[n] or n.startswith("below_floor_") or n in cut)]
     rows = [[labels[name], *(_figure(table.at[name, plan], lang) for plan in plans)] for name in kept]
     return Table(headings=[Heading(say("item", lang)), *(Heading(name, "figure") for name in plans)], rows=rows)
 
@@ -222,12 +225,16 @@ def _figure(value: Any, lang: Lang) -> Any:
 def difference_tables(contents: Contents) -> dict[str, Table]:
     """List the associations that have other partners in another plan, one table for each of the others.
 
+    None in a public edition: how another plan groups them, beside the counts of this one, would tell hidden counts.
+
     Parameters
     ----------
     contents
         The plan and the others.
     """
     lang, comma, tables = contents.lang, say("and", contents.lang), {}
+    if contents.shown.is_public:
+        return tables
     for name, other in contents.others.items():
         found = list_differences(contents.plan, other)
         rows = [

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kurihara_geo import columns
 from kurihara_geo.errors import PlanCheckError
+from kurihara_geo.outputs.drawing.numbering import group_districts
 from kurihara_geo.outputs.exports import repair_rows
 from kurihara_geo.outputs.problem_texts import cure_text, message_text, name_of_kind, repair_text
 from kurihara_geo.outputs.workbook.cells import Heading, Table
@@ -17,7 +18,7 @@ from kurihara_geo.outputs.workbook.words import Lang, say
 from kurihara_geo.plan import meeting_place_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kurihara_geo.outputs.audience import Hidden
     from kurihara_geo.outputs.workbook.cells import Kind
@@ -193,8 +194,8 @@ def area_table(contents: Contents, column: str) -> Table:
     contents
         The plan and what may be shown of it.
     column
-        Such as ``former_school_district``; a group counts where most of its households are, ties by the
-        area's name.
+        Such as ``former_school_district``; a group counts where most of its members are, ties by the area's name: where
+        most of its households are would tell of hidden ones.
     """
     plan, lang = contents.plan, contents.lang
     area_of = {
@@ -202,9 +203,9 @@ def area_table(contents: Contents, column: str) -> Table:
         for key, value in plan.associations.loc[plan.members.index, column].items()
     }
     members, groups = member_rows(plan), row_dicts(plan.groups)
-    touched = [_households_by_area(group["member_ids"], members, area_of) for group in groups]
-    home = [min(sizes, key=lambda area: (-sizes[area], area)) for sizes in touched]
-    across = [set(sizes) if len(sizes) > 1 else set() for sizes in touched]
+    home = group_districts(plan, area_of).values()
+    touched = [{area_of[str(key)] for key in group["member_ids"]} for group in groups]
+    across = [areas if len(areas) > 1 else set() for areas in touched]
     rows: list[list[Any]] = []
     for area in dict.fromkeys(area_of.values()):
         before = [members[key] for key, own in area_of.items() if own == area]
@@ -229,13 +230,6 @@ def _public_areas(contents: Contents, table: Table, shown: list[int | Hidden]) -
     rows = [kept(row, count) for row, count in zip(table.rows, shown, strict=True)]
     headings = [table.headings[number] for number in cut]
     return replace(table, headings=headings, rows=rows, totals=kept(table.totals, contents.shown.total()))
-
-
-def _households_by_area(ids: Iterable[str], members: Mapping[str, Any], area_of: Mapping[str, str]) -> dict[str, int]:
-    sizes: dict[str, int] = {}
-    for key in ids:
-        sizes[area_of[key]] = sizes.get(area_of[key], 0) + int(members[key]["households"])
-    return sizes
 
 
 def group_table(contents: Contents) -> Table:

@@ -80,8 +80,8 @@ _WORDS = {
         "Names of groups are proposals, distances straight lines. Fill in the yellow cells as talks go.",
     ),
     "note_areas": (
-        "区域別の「再編後」では、再編後の自治会を、世帯の最も多い区域に数えています。",
-        "By area, 'after' counts each group in the area where most of its households are.",
+        "区域別の「再編後」では、再編後の自治会を、構成する自治会の最も多い区域に数えています。",
+        "By area, 'after' counts each group in the area where most of its members are.",
     ),
     "note_left": (
         "下限（{floor:,}世帯）に満たないまま残る自治会は {count:,} です。",

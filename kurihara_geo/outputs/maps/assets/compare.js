@@ -41,18 +41,6 @@
     KG.showScope();
   };
 
-  function startDistricts() {
-    const select = KG.id("district");
-    KG.id("district-field").hidden = data.districts.length < 2;
-    select.append(KG.make("option", { value: "" }, KG.text("whole_city")));
-    data.districts.map((item, number) => [item.name, number]).sort((a, b) => a[0].localeCompare(b[0], "ja"))
-      .forEach(([name, number]) => select.append(KG.make("option", { value: String(number) }, name)));
-    select.addEventListener("change", function () {
-      KG.chooseDistrict(select.value === "" ? null : Number(select.value));
-      KG.say(KG.text("shown_district", { name: select.selectedOptions[0].textContent }));
-    });
-  }
-
   function fillLegend() {
     const plans = data.mode === "plans";
     const below = data.sides.some((side) => side.groups.some((group) => group.status === "small" || group.status === "below_floor"));
@@ -62,9 +50,7 @@
       ["difference", "legend_difference", plans && data.differences.length], ["alike", "legend_same", plans && data.differences.length],
     ];
     KG.id("signs").replaceChildren(...rows.filter((row) => row[2]).map(([mark, key]) => KG.legendRow(mark, KG.text(key))));
-    const key = KG.make("div", { class: "kg-council-key", id: "kg-councils-key" },
-      ...["established", "preparing", "none", "not_confirmed"].map((status) => KG.legendRow("council-" + status, KG.text("council_" + status))));
-    key.hidden = true;
+    const key = KG.councilKey("kg-council-key", false);
     const toggles = ["differences", "labels", "districts", "councils", "halls", "barriers"]
       .filter((name) => name === "labels" || KG.hasLayer(name))
       .map((name) => KG.legendToggle(name, name === "differences" ? "difference" : name, KG.isShown(name), function (on) {
@@ -82,8 +68,11 @@
   function startPrinting() {
     const foot = KG.id("foot");
     let before = null;
+    let restore = null;
     window.addEventListener("beforeprint", function () {
+      if (restore) { return; }
       before = KG.maps[0].getBounds();
+      restore = KG.forPaper();
       document.documentElement.classList.add("kg-printing");
       KG.id("both").append(foot);
       resize();
@@ -91,21 +80,26 @@
       KG.placeLabels();
     });
     window.addEventListener("afterprint", function () {
+      if (!restore) { return; }
+      restore();
+      restore = null;
       document.documentElement.classList.remove("kg-printing");
       document.body.insertBefore(foot, KG.id("main").nextSibling);
       resize();
-      if (before) { KG.maps[0].fitBounds(before, { animate: false }); }
+      KG.maps[0].fitBounds(before, { animate: false });
       KG.placeLabels();
     });
     KG.id("print").addEventListener("click", () => window.print());
   }
 
-  KG.data.notes.proposal = true;
   KG.fillTexts();
   KG.startSides();
   KG.startLabels();
   fillLegend();
-  startDistricts();
+  KG.fillDistricts(function (number) {
+    KG.chooseDistrict(number);
+    KG.say(KG.text("shown_district", { name: KG.id("district").selectedOptions[0].textContent }));
+  });
   startPrinting();
   KG.startTheme();
   KG.id("legend").open = !KG.isNarrow();

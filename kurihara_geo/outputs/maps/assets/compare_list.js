@@ -13,6 +13,7 @@
 
   function smallest(groups) {
     const counts = groups.map((group) => group.households);
+    if (counts.includes(null)) { return KG.count("withheld"); }
     for (const word of ["under", "withheld"]) { if (counts.includes(word)) { return KG.count(word); } }
     return counts.length ? KG.number(Math.min(...counts)) : "–";
   }
@@ -105,8 +106,7 @@
     box.hidden = place === null;
     if (place === null) { return box.replaceChildren(); }
     const item = KG.data.associations[place];
-    const close = KG.choice("kg-close", () => KG.choose(null), "×");
-    close.setAttribute("aria-label", KG.text("close"));
+    const close = KG.closer(() => KG.choose(null));
     box.replaceChildren(make("div", { class: "kg-panel-head" }, make("h2", {}, withCount(item)), close),
       ...[0, 1].map((side) => sideBlock(side, [KG.data.sides[side].group_of[place]])));
   };

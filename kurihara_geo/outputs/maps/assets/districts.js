@@ -99,12 +99,6 @@
     const pane = KG.map.createPane("veil");
     pane.style.zIndex = 443;
     pane.style.pointerEvents = "none";
-    const select = KG.id("district");
-    const districts = KG.data.districts || [];
-    KG.id("district-field").hidden = districts.length < 2;
-    select.append(KG.make("option", { value: "" }, KG.text("whole_city")));
-    districts.map((item, number) => [item.name, number]).sort((a, b) => a[0].localeCompare(b[0], "ja"))
-      .forEach(([name, number]) => { select.append(KG.make("option", { value: String(number) }, name)); });
-    select.addEventListener("change", () => KG.chooseDistrict(select.value === "" ? null : Number(select.value)));
+    KG.fillDistricts(KG.chooseDistrict);
   };
 })();

@@ -4,20 +4,14 @@
   const LAYERS = ["districts", "councils", "halls", "schools", "barriers", "barred", "links"];
   const on = { councils: false, tiles: false };
 
-  function row(mark, text) {
-    return make("div", { class: "kg-legend-row" }, make("span", { class: "kg-mark kg-mark-" + mark, "aria-hidden": "true" }), make("span", {}, text));
-  }
+  const row = KG.legendRow;
 
   function toggle(name, mark, apply) {
-    const box = make("input", { type: "checkbox", id: "kg-show-" + name });
-    box.checked = on[name] !== false;
-    box.addEventListener("change", function () {
-      on[name] = box.checked;
-      line.classList.toggle("kg-unticked", !box.checked);
-      apply(box.checked);
+    const line = KG.legendToggle(name, mark, on[name] !== false, function (ticked) {
+      on[name] = ticked;
+      apply(ticked);
     });
-    const line = make("label", { class: "kg-legend-row kg-toggle" + (box.checked ? "" : " kg-unticked") }, box,
-      make("span", { class: "kg-mark kg-mark-" + mark, "aria-hidden": "true" }), make("span", {}, KG.text("layer_" + name)));
+    if (["halls", "schools"].includes(name) && KG.manySigns() && !KG.paper) { line.lastChild.append(make("small", {}, " " + KG.text("from_near"))); }
     return line;
   }
 
@@ -39,6 +33,7 @@
     }
     if (shown) { tiles.addTo(KG.map); } else { tiles.remove(); note.hidden = true; }
     document.body.classList.toggle("kg-with-tiles", shown);
+    KG.id("tiles-source").hidden = !shown;
     KG.fillSource(shown);
   }
 
@@ -52,21 +47,12 @@
       ...(KG.paper ? [row("no", KG.text("legend_number"))] : [])];
   }
 
-  function councilKey() {
-    const key = make("div", { id: "kg-councils-key", class: "kg-key" });
-    for (const status of ["established", "preparing", "none", "not_confirmed"]) {
-      key.append(row("council-" + status, KG.text("council_" + status)));
-    }
-    key.hidden = !on.councils;
-    return key;
-  }
-
   KG.fillLegend = function () {
     const rows = [make("div", {}, ...signs())];
     const layers = make("fieldset", {}, make("legend", {}, KG.text("overlays")), toggle("labels", "labels", KG.showLabels));
     for (const name of LAYERS) {
       if (KG.group(name)) { layers.append(toggle(name, name, showGroup(name))); }
-      if (name === "councils" && KG.group(name)) { layers.append(councilKey()); }
+      if (name === "councils" && KG.group(name)) { layers.append(KG.councilKey("kg-key", on.councils)); }
     }
     if (KG.data.tiles) { layers.append(toggle("tiles", "tiles", showTiles)); }
     KG.id("legend-rows").replaceChildren(...rows, layers);

@@ -7,15 +7,9 @@
     return [make("dt", {}, label), make("dd", {}, ...content)];
   }
 
-  function swatch(name) {
-    return make("span", { class: "kg-mark kg-mark-" + name, "aria-hidden": "true" });
-  }
-
   function heading(text, number) {
-    const close = make("button", { type: "button", class: "kg-close", "aria-label": KG.text("close") }, "×");
-    close.addEventListener("click", KG.closePanel);
     const badge = number ? [make("span", { class: "kg-number" }, KG.text("number_of_group", { n: number }))] : [];
-    return make("div", { class: "kg-panel-head" }, ...badge, make("h2", {}, text), close);
+    return make("div", { class: "kg-panel-head" }, ...badge, make("h2", {}, text), KG.closer(KG.closePanel));
   }
 
   function fill(kind, ...content) {
@@ -36,8 +30,8 @@
     const district = (KG.data.districts || []).find((item) => item.name === name);
     if (!district || !district.status) { return []; }
     const known = district.councils.filter((item) => item.name || item.status !== "none");
-    if (!known.length) { return [make("div", {}, swatch("council-" + district.status), KG.text("council_" + district.status))]; }
-    return known.map((item) => make("div", {}, swatch("council-" + item.status),
+    if (!known.length) { return [make("div", {}, KG.mark("council-" + district.status), KG.text("council_" + district.status))]; }
+    return known.map((item) => make("div", {}, KG.mark("council-" + item.status),
       [item.name, KG.text("council_" + item.status), item.founded && KG.text("founded", { d: item.founded })].filter(Boolean).join(" · ")));
   }
 
@@ -56,7 +50,7 @@
 
   function hallFacts(numbers) {
     if (!KG.data.halls) { return []; }
-    const names = KG.data.halls.filter((hall) => numbers.includes(hall.association)).map((hall) => make("div", {}, swatch("hall"), hall.name));
+    const names = KG.data.halls.filter((hall) => numbers.includes(hall.association)).map((hall) => make("div", {}, KG.mark("hall"), hall.name));
     return fact(KG.text("halls_of_members"), ...(names.length ? names : [KG.text("halls_none")]));
   }
 
@@ -69,12 +63,12 @@
   }
 
   function memberTable(group, members) {
-    const head = make("tr", {}, ...["member", "households_word", "distance"].map((key) => make("th", { scope: "col" }, KG.text(key))));
+    const head = KG.headRow(...["member", "households_word", "distance"].map((key) => KG.text(key)));
     const rows = members.map((member) => make("tr", {},
-      make("th", { scope: "row" }, ...(member.small ? [swatch("below")] : []), member.name),
+      make("th", { scope: "row" }, ...(member.small ? [KG.mark("below")] : []), member.name),
       make("td", {}, KG.count(member.households)), make("td", {}, metres(member.distance_m))));
-    const sum = make("tr", {}, make("th", { scope: "row" }, KG.text("becomes")), make("td", {}, KG.count(group.households)), make("td", {}));
-    return make("table", { class: "kg-members" }, make("thead", {}, head), make("tbody", {}, ...rows), make("tfoot", {}, sum));
+    const sum = KG.row(KG.text("becomes"), KG.count(group.households), "");
+    return make("table", { class: "kg-members" }, head, make("tbody", {}, ...rows), make("tfoot", {}, sum));
   }
 
   function reasons(group) {
@@ -103,7 +97,7 @@
     const group = KG.data.groups[number];
     const members = group.members.map((member) => KG.data.associations[member]);
     const many = members.length > 1;
-    const status = make("p", { class: "kg-status" }, swatch({ merged: "merged", unchanged: "unchanged", below_floor: "below" }[group.status]), KG.text("status_" + group.status));
+    const status = make("p", { class: "kg-status" }, KG.mark({ merged: "merged", unchanged: "unchanged", below_floor: "below" }[group.status]), KG.text("status_" + group.status));
     if (group.colour) { status.firstChild.style.setProperty("--colour", KG.tone(group.colour)); }
     const now = members.map((member) => KG.count(member.households)).join(" + ");
     const change = many ? [make("p", { class: "kg-sum" }, KG.text("added_up") + " " + now)] : [];
@@ -117,11 +111,10 @@
   KG.openAssociation = function (number, from) {
     const item = KG.data.associations[number];
     const group = KG.data.groups[item.group];
-    const go = make("button", { type: "button", class: "kg-go" }, KG.text("show_group"));
-    go.addEventListener("click", () => KG.goTo("groups", item.group));
+    const go = KG.choice("kg-go", () => KG.goTo("groups", item.group), KG.text("show_group"));
     const joins = KG.text("number_of_group", { n: group.number }) + " " + group.name + " (" + KG.text("status_" + group.status) + ", " + KG.households(group.households) + ")";
     open("association", from, heading(item.name), make("p", { class: "kg-big" }, KG.households(item.households)),
-      make("p", { class: "kg-status" }, swatch(item.small ? "below" : "unchanged"), KG.text(item.small ? "status_small" : "status_ok", { floor: item.floor })),
+      make("p", { class: "kg-status" }, KG.mark(item.small ? "below" : "unchanged"), KG.text(item.small ? "status_small" : "status_ok", { floor: item.floor })),
       make("dl", {}, ...peopleFact(item.population), ...districtFacts([item]), ...hallFacts([number]), ...fact(KG.text("joins"), joins),
         ...(item.distance_m === null ? [] : fact(KG.text("distance"), metres(item.distance_m))), ...fact(KG.text("code"), item.id)),
       go, ...KG.neighbours(item), ...KG.associationOutlook(item));
@@ -130,7 +123,7 @@
   function openPoint(kind, place, from) {
     const owner = place.association === null ? [] : fact(KG.text("hall_of"), KG.data.associations[place.association].name);
     const facts = ["kind", "capacity", "built"].filter((key) => place[key]).flatMap((key) => fact(KG.text(key), place[key]));
-    open(kind, from, heading(place.name), make("p", { class: "kg-status" }, swatch(kind), KG.text(kind)), make("dl", {}, ...facts, ...owner));
+    open(kind, from, heading(place.name), make("p", { class: "kg-status" }, KG.mark(kind), KG.text(kind)), make("dl", {}, ...facts, ...owner));
   }
   KG.openHall = (hall, from) => openPoint("hall", hall, from);
   KG.openSchool = (school, from) => openPoint("school", school, from);
@@ -138,14 +131,14 @@
   KG.openUninhabited = function (number, from) {
     const item = KG.data.uninhabited[number];
     open("uninhabited", from, heading(item.name),
-      make("p", { class: "kg-status" }, swatch("uninhabited"), KG.text("status_uninhabited")));
+      make("p", { class: "kg-status" }, KG.mark("uninhabited"), KG.text("status_uninhabited")));
   };
 
   function openBorder(kind, number, from) {
     const item = KG.data[kind][number];
     const word = KG.text(kind === "links" ? "link" : "barred");
     const names = [item.a, item.b].map((place) => KG.data.associations[place].name);
-    open(kind, from, heading(KG.text("between", { a: names[0], b: names[1] })), make("p", { class: "kg-status" }, swatch(kind), word),
+    open(kind, from, heading(KG.text("between", { a: names[0], b: names[1] })), make("p", { class: "kg-status" }, KG.mark(kind), word),
       make("dl", {}, ...(item.by ? fact(KG.text("barred_by"), item.by) : []), ...(item.reason ? fact(KG.text("reason"), item.reason) : []),
         ...fact(KG.text(kind === "links" ? "joins_word" : "parts_word"), ...names.map((name) => make("div", {}, name)))));
   }
@@ -161,21 +154,19 @@
   };
 
   function change(label, before, after) {
-    return make("tr", {}, make("th", { scope: "row" }, label), make("td", {}, KG.count(before)), make("td", {}, KG.count(after)));
+    return KG.row(label, KG.count(before), KG.count(after));
   }
 
   function exemptRow(count) {
-    return make("tr", {}, make("th", { scope: "row" }, KG.text("exempt_word")), make("td", {}), make("td", {}, KG.number(count)));
+    return KG.row(KG.text("exempt_word"), "", KG.number(count));
   }
 
   function leftList() {
     const left = KG.data.groups.map((group, number) => [group, number]).filter(([group]) => group.status === "below_floor" && KG.isInside(group));
     if (!left.length) { return [make("p", { class: "kg-good" }, KG.text("left_none"))]; }
     const rows = left.map(function ([group, number]) {
-      const button = make("button", { type: "button", class: "kg-row" }, swatch("below"),
-        make("span", {}, group.name), make("span", {}, KG.households(group.households)));
-      button.addEventListener("click", () => KG.goTo("groups", number));
-      return make("li", {}, button);
+      return make("li", {}, KG.choice("kg-row", () => KG.goTo("groups", number), KG.mark("below"),
+        make("span", {}, group.name), make("span", {}, KG.households(group.households))));
     });
     return [make("h3", {}, KG.text("left_heading") + " (" + left.length + ")"), make("ul", { class: "kg-list" }, ...rows)];
   }
@@ -185,13 +176,10 @@
     const rows = KG.data[kind].map(function (item, number) {
       const names = { a: KG.data.associations[item.a].name, b: KG.data.associations[item.b].name };
       const why = [item.by, item.reason].filter(Boolean).join(": ");
-      const button = make("button", { type: "button", class: "kg-row" }, swatch(kind),
-        make("span", {}, KG.text("between", names), ...(why ? [make("small", {}, why)] : [])));
-      button.addEventListener("click", function () {
+      return make("li", {}, KG.choice("kg-row", function (button) {
         if (item.spot) { KG.map.setView(item.spot, Math.max(KG.map.getZoom(), 14)); }
         show(number, button);
-      });
-      return make("li", {}, button);
+      }, KG.mark(kind), make("span", {}, KG.text("between", names), ...(why ? [make("small", {}, why)] : []))));
     });
     if (!rows.length) { return []; }
     return [make("details", { class: "kg-more" }, make("summary", {}, KG.text(kind + "_heading", { n: rows.length })), make("ul", { class: "kg-list" }, ...rows))];
@@ -211,11 +199,11 @@
 
   KG.openOverview = function () {
     const s = KG.summarise(KG.district);
-    const head = make("tr", {}, make("td", {}), make("th", { scope: "col" }, KG.text("before")), make("th", { scope: "col" }, KG.text("after")));
+    const head = KG.headRow("", KG.text("before"), KG.text("after"));
     const people = KG.district === null ? KG.data.population : KG.data.districts[KG.district].population;
     fill("overview", make("h2", {}, KG.district === null ? KG.text("overview") : s.name),
       ...(KG.data.scenario ? [make("p", { class: "kg-small" }, KG.text("scenario") + ": " + KG.data.scenario)] : []),
-      make("table", { class: "kg-change" }, make("thead", {}, head), make("tbody", {},
+      make("table", { class: "kg-change" }, head, make("tbody", {},
         change(KG.text("associations_word"), s.associations_before, s.associations_after),
         change(KG.text("small_word"), s.small_before, s.small_after), ...wholeRows())),
       make("dl", {}, ...fact(KG.text("households_word"), KG.households(s.households)), ...peopleFact(people === undefined ? null : people),

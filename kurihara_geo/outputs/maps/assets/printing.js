@@ -35,11 +35,9 @@
 
   function prepare() {
     if (kept) { return; }
-    kept = { theme: KG.theme, centre: KG.map.getCenter(), zoom: KG.map.getZoom(), whole: KG.wholeZoom, legend: KG.id("legend").open, size: document.documentElement.style.fontSize };
+    kept = { restore: KG.forPaper(), centre: KG.map.getCenter(), zoom: KG.map.getZoom(), whole: KG.wholeZoom, legend: KG.id("legend").open };
     KG.hideName();
     KG.paper = true;
-    KG.setTheme("light");
-    document.documentElement.style.fontSize = "";
     document.body.classList.add("kg-paper");
     KG.id("legend").open = true;
     nameLegend("legend_paper");
@@ -55,8 +53,7 @@
     kept = null;
     KG.paper = false;
     document.body.classList.remove("kg-paper");
-    document.documentElement.style.fontSize = before.size;
-    KG.setTheme(before.theme);
+    before.restore();
     KG.id("legend").open = before.legend;
     nameLegend("legend");
     KG.fillLegend();

@@ -6,8 +6,8 @@
     return groups.filter((group) => group.members.some(KG.isInside))
       .sort((a, b) => below(b) - below(a) || b.spot[2] - a.spot[2])
       .map(function (group) {
-        const figures = group.households === null ? "" : KG.households(group.households, "households_short");
-        const tiers = figures ? [[group.name, figures], [figures]] : [[group.name]];
+        const figures = group.households === null ? [] : [KG.households(group.households, true)];
+        const tiers = [[group.name, ...figures], ...(figures.length ? [figures] : [])];
         return { spot: group.spot, tiers: tiers, className: below(group) ? "kg-label-left" : "" };
       });
   }
@@ -15,7 +15,7 @@
   function numbers() {
     return KG.differences().map(function (item) {
       const group = KG.data.sides[1].groups[item.right[0]];
-      return { spot: group.spot, number: String(item.number), mayBeLeftOut: KG.data.mode === "today" };
+      return { spot: group.spot, number: String(item.number), mustStand: KG.data.mode === "plans" };
     });
   }
 
@@ -29,6 +29,6 @@
   };
 
   KG.startLabels = function () {
-    KG.maps.forEach((map, side) => map.on("viewreset", () => place(side)));
+    KG.maps.forEach((map, side) => map.on("moveend viewreset", () => place(side)));
   };
 })();

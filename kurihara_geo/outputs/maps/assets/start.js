@@ -1,11 +1,7 @@
 /* Put the parts together, once. */
 (function () {
-  L.control.zoom({ position: "topleft", zoomInTitle: KG.text("zoom_in"), zoomOutTitle: KG.text("zoom_out") }).addTo(KG.map);
-  L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(KG.map);
-  const container = KG.map.getContainer();
-  container.setAttribute("aria-label", KG.text("map") + " " + KG.text("map_keys"));
-  container.setAttribute("role", "group");
-  container.setAttribute("tabindex", "-1");
+  KG.addControls(KG.map, "group", KG.text("map") + " " + KG.text("map_keys"));
+  KG.map.getContainer().setAttribute("tabindex", "-1");
   document.body.dataset.state = KG.state;
   KG.startToolbar();
   KG.startDistricts();

@@ -44,8 +44,7 @@
     const box = KG.id("detail");
     box.hidden = !numbers.length;
     if (!numbers.length) { return box.replaceChildren(); }
-    const close = KG.choice("kg-close", () => KG.choose([]), "×");
-    close.setAttribute("aria-label", KG.text("close"));
+    const close = KG.closer(() => KG.choose([]));
     box.replaceChildren(close, ...(text ? [make("p", {}, text)] : []), ...numbers.flatMap(function (number) {
       const thing = data.things[number];
       return [make("h2", {}, thing.title), KG.factRows(thing.facts)];
@@ -103,6 +102,6 @@
     KG.id("signs").replaceChildren(...data.legend.map(([sign, text]) => KG.legendRow(sign, text)), names);
     KG.id("all").addEventListener("toggle", () => KG.id("all-rows").replaceChildren(table(data.table)));
     KG.id("legend").open = !KG.isNarrow();
-    KG.map.on("viewreset", KG.placeLabels);
+    KG.map.on("moveend viewreset", KG.placeLabels);
   };
 })();

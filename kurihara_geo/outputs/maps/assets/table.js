@@ -30,12 +30,11 @@
   }
 
   function row(item) {
-    const button = make("button", { type: "button", class: "kg-to-map" }, item.name);
-    button.addEventListener("click", function () {
+    const button = KG.choice("kg-to-map", function () {
       KG.openTable(false);
       KG.setState("after");
       KG.select(item.index, KG.id("table-button"), true);
-    });
+    }, item.name);
     const after = item.group.members.length > 1 ? [make("span", { class: "kg-before" }, item.before + " → "), make("strong", {}, KG.count(item.households))]
       : [make("strong", {}, KG.count(item.households))];
     return make("tr", {},

@@ -17,6 +17,17 @@
     KG.placeLabels();
   };
 
+  /* Paper is light, whatever the screen shows; gives what brings the screen back. */
+  KG.forPaper = function () {
+    const kept = { theme: KG.theme, size: document.documentElement.style.fontSize };
+    KG.setTheme("light");
+    document.documentElement.style.fontSize = "";
+    return function () {
+      KG.setTheme(kept.theme);
+      document.documentElement.style.fontSize = kept.size;
+    };
+  };
+
   KG.startTheme = function () {
     KG.setTheme("light");
     KG.id("theme").addEventListener("click", function () {

@@ -79,20 +79,9 @@
     });
   }
 
-  KG.fillSource = function (tiles) {
-    KG.id("tiles-source").hidden = !tiles;
-    const notes = KG.data.notes;
-    const parts = [
-      notes.made && KG.text("made", { d: notes.made }), notes.proof,
-      notes.attribution && KG.text("source") + ": " + notes.attribution.replace(/\s*\n\s*/g, " / "), tiles && KG.text("tiles_source"), "Leaflet 1.9",
-    ];
-    KG.id("source").textContent = parts.filter(Boolean).join(" · ");
-  };
-
   KG.startToolbar = function () {
     const s = KG.data.summary;
-    document.querySelectorAll("[data-text]").forEach((element) => { element.textContent = KG.text(element.dataset.text); });
-    KG.id("title").textContent = KG.data.title;
+    KG.fillTexts();
     KG.id("scenario").textContent = KG.data.scenario ? KG.text("scenario") + ": " + KG.data.scenario : "";
     KG.fillSummary();
     KG.id("states").setAttribute("aria-label", KG.text("state"));
@@ -100,8 +89,6 @@
       KG.id(state).append(KG.text(state) + " ", KG.make("small", {}, KG.number(count)));
       KG.id(state).addEventListener("click", () => KG.setState(state));
     }
-    KG.id("notice").textContent = [KG.text("proposal_only"), KG.data.notes.notice, KG.data.notes.audience].filter(Boolean).join(" ").replace(/\s*\n\s*/g, " ");
-    KG.fillSource(false);
     startSearch();
   };
 })();

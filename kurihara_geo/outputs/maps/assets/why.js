@@ -76,14 +76,13 @@
     const item = KG.data.associations[number];
     const notes = [];
     if (item.group === own.group) { notes.push(KG.text("same_group")); }
-    if (barred >= 0) { notes.push(KG.text("barred_to", { by: KG.data.barred[barred].by })); }
+    const by = barred >= 0 ? KG.data.barred[barred].by : "";
+    if (barred >= 0) { notes.push(by ? KG.text("barred_to", { by: by }) : KG.text("barred")); }
     if (link >= 0) { notes.push(KG.text("link_to")); }
-    const button = make("button", { type: "button", class: "kg-row" },
-      make("span", { class: "kg-mark kg-mark-" + (barred >= 0 ? "barred" : link >= 0 ? "links" : item.small ? "below" : "unchanged"), "aria-hidden": "true" }),
+    return make("li", {}, KG.choice("kg-row", () => KG.goTo("associations", number),
+      KG.mark(barred >= 0 ? "barred" : link >= 0 ? "links" : item.small ? "below" : "unchanged"),
       make("span", {}, item.name, ...(notes.length ? [make("small", {}, notes.join(" · "))] : [])),
-      make("span", {}, KG.households(item.households)));
-    button.addEventListener("click", () => KG.goTo("associations", number));
-    return make("li", {}, button);
+      make("span", {}, KG.households(item.households))));
   }
 
   KG.neighbours = function (own) {
@@ -97,7 +96,9 @@
   function yearRow(label, text, value, floor) {
     const short = value !== null && value < floor;
     const verdict = value === null ? "" : KG.text(short ? "falls_short" : "reaches");
-    return make("tr", short ? { class: "kg-short" } : {}, make("th", { scope: "row" }, label), make("td", {}, text), make("td", {}, verdict));
+    const row = KG.row(label, text, verdict);
+    if (short) { row.className = "kg-short"; }
+    return row;
   }
 
   function between(item, place) {
@@ -113,12 +114,12 @@
     if (!byYear || !byYear.middle || typeof today !== "number") { return []; }
     const rows = years.map((year, place) => [year, byYear.middle[place], place]).filter(([, value]) => value !== null);
     if (!rows.length) { return []; }
-    const head = ["year", "households_word", "against_floor"].map((key) => make("th", { scope: "col" }, KG.text(key, { floor: floor })));
+    const head = KG.headRow(...["year", "households_word", "against_floor"].map((key) => KG.text(key, { floor: floor })));
     const made = Number(KG.data.notes.made.slice(0, 4));
     const lines = rows.map(([year, value, place]) => yearRow(String(year), KG.number(value) + between(byYear, place), value, floor));
     lines.splice(rows.filter(([year]) => year <= made).length, 0, yearRow(KG.text("today_row"), KG.number(today), today, floor));
     const later = rows.some(([year]) => year > made) ? [make("p", { class: "kg-small" }, KG.text("outlook_note"))] : [];
-    return [title("outlook"), make("table", { class: "kg-years" }, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...lines)), ...later];
+    return [title("outlook"), make("table", { class: "kg-years" }, head, make("tbody", {}, ...lines)), ...later];
   }
 
   KG.associationOutlook = (item) => outlook(item.households, item.outlook, item.floor);
