@@ -85,11 +85,11 @@ if TYPE_CHECKING:
     from kurihara_geo.sources import read_rules as read_rules
     from kurihara_geo.sources import read_school_districts as read_school_districts
     from kurihara_geo.sources import read_schools as read_schools
-    from kurihara_geo.studies import CouncilCoverage as CouncilCoverage
     from kurihara_geo.studies import CouncilTest as CouncilTest
     from kurihara_geo.studies import GrantShares as GrantShares
     from kurihara_geo.studies import add_outlook as add_outlook
     from kurihara_geo.studies import check_councils as check_councils
+    from kurihara_geo.studies import choose_bases as choose_bases
     from kurihara_geo.studies import compare_plans as compare_plans
     from kurihara_geo.studies import council_coverage as council_coverage
     from kurihara_geo.studies import count_ties as count_ties
@@ -169,6 +169,7 @@ _ROOMS = {
         "list_differences",
         "GrantShares",
         "estimate_grants",
+        "choose_bases",
         "price_of_rules",
         "list_relaxations",
         "count_ties",
@@ -176,7 +177,6 @@ _ROOMS = {
         "project_households",
         "add_outlook",
         "CouncilTest",
-        "CouncilCoverage",
         "check_councils",
         "council_coverage",
         "rank_new_councils",

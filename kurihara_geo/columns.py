@@ -13,6 +13,10 @@ __all__ = [
     "ASSIGNMENTS",
     "ASSOCIATIONS",
     "BARRIERS",
+    "BASES",
+    "BASES_LEFT_OUT",
+    "BASE_ASSIGNMENT",
+    "BASE_STAGES",
     "BORDERS",
     "COMPARISON",
     "COUNCILS",
@@ -572,6 +576,54 @@ NEW_COUNCILS = (
     Column("viable", "bool", "", "All criteria met; empty where some could not be judged.", "見込みあり", "Viable"),
 )
 
+BASES = (
+    Column("site_id", "text", "", "The building; the index.", "施設コード", "Site id"),
+    Column("name", "text", "", "Its name.", "拠点", "Base"),
+    Column("area", "text", "", "Area it serves; empty for the whole city.", "対象の区域", "Area"),
+    Column("kept", "bool", "", "Whether it is a base already.", "既存の拠点", "Existing base"),
+    Column("reason", "text", "", "Why it is kept in spite of a hazard.", "残す理由", "Reason to keep it"),
+    Column("hazards", "text", "", "Hazards to be avoided it lies in, joined with ';'.", "災害の区域", "Hazards"),
+    Column("served", "int", "", "Associations that go there.", "利用する自治会数", "Associations served"),
+    Column("households", "int", "households", "Their households.", "利用する世帯数", "Households served"),
+    Column("mean_distance_m", "float", "m", "Mean way, weighed.", "平均の距離(m)", "Mean way (m)"),
+    Column("mean_distance_min", "float", "min", "The same in minutes.", "平均の時間(分)", "Mean way (min)"),
+    Column("longest_distance_m", "int", "m", "Longest way.", "最長の距離(m)", "Longest way (m)"),
+    Column("longest_distance_min", "int", "min", "The same in minutes.", "最長の時間(分)", "Longest way (min)"),
+    Column("geometry", "geometry", "", "Point.", "位置", "Place"),
+)
+
+BASE_ASSIGNMENT = (
+    Column("association_id", "text", "", "The association; the index.", "自治会コード", "Association id"),
+    Column("name", "text", "", "Its name.", "自治会名", "Association"),
+    Column("households", "int", "households", "Its households.", "世帯数", "Households"),
+    Column("weight", "int", "", "What its way counts.", "重み", "Weight"),
+    Column("served_as", "text", "", "Group of the plan it goes with, else its own id.", "まとまり", "Served as"),
+    Column("area", "text", "", "Area it is in; empty for the whole city.", "対象の区域", "Area"),
+    Column("site_id", "text", "", "Base it goes to.", "施設コード", "Site id"),
+    Column("base", "text", "", "Name of that base.", "拠点", "Base"),
+    Column("distance_m", "int", "m", "Way to it.", "拠点まで(m)", "To the base (m)"),
+    Column("distance_min", "int", "min", "The same in minutes.", "拠点まで(分)", "To the base (min)"),
+    Column("within_reach", "bool", "", "Whether it is within the reach asked for.", "範囲内", "Within reach"),
+)
+
+BASES_LEFT_OUT = (
+    Column("site_id", "text", "", "The building; the index.", "施設コード", "Site id"),
+    Column("name", "text", "", "Its name.", "施設", "Site"),
+    Column("area", "text", "", "Area it is in.", "対象の区域", "Area"),
+    Column("reason", "text", "", "hazard or outside.", "理由の種類", "Reason"),
+    Column("explanation", "text", "", "The reason in Japanese.", "理由", "Explanation"),
+    Column("explanation_en", "text", "", "The reason in English.", "理由(英語)", "Explanation (English)"),
+)
+
+BASE_STAGES = (
+    Column("area", "text", "", "Area; empty for the whole city.", "対象の区域", "Area"),
+    Column("name", "text", "", "longest, bases, out_of_reach, travel or tie_break, in order.", "評価の段階", "Stage"),
+    Column("value", "int", "", "Value reached.", "値", "Value"),
+    Column("bound", "int", "", "No choice can be below this.", "理論上の最小", "Bound"),
+    Column("gap", "float", "", "(value - bound) / value, 0 where proven.", "差", "Gap"),
+    Column("proven", "bool", "", "Whether it is proven the least possible.", "最適性の証明", "Proven"),
+)
+
 STAGES = (
     Column("name", "text", "", "Stage of the objective.", "評価の段階", "Stage"),
     Column("value", "int", "", "Value the plan reaches.", "値", "Value"),
@@ -849,6 +901,10 @@ _TABLES = (
     COUNCIL_FACTS,
     STRADDLING,
     NEW_COUNCILS,
+    BASES,
+    BASE_ASSIGNMENT,
+    BASES_LEFT_OUT,
+    BASE_STAGES,
 )
 
 

@@ -48,7 +48,7 @@ def finish(plan: Plan, out: Path, lang: Language, briefing: Briefing, **drawn: A
     told = briefing.prepare(plan)
     files = write_plan(plan, out, lang=lang.value, **told, **drawn)
     if briefing.public:
-        edition = {"audience": "public", "hide_below": briefing.hide_below}
+        edition: dict[str, Any] = {"audience": "public", "hide_below": briefing.hide_below}
         try:
             public = write_plan(plan, out / "public", lang=lang.value, **told, **drawn, **edition)
         except KeyboardInterrupt:

@@ -145,10 +145,7 @@ def _best_swap(median: Median, opened: set[int], apart: int) -> tuple[int, int] 
                 both[nearest, site] = both.get((nearest, site), 0) + second - max(first, cost)
     if not losses:
         return None
-    candidates = [
-        (gains[site] - losses[leaving] + more, -leaving, -site)
-        for (leaving, site), more in both.items()
-    ]
+    candidates = [(gains[site] - losses[leaving] + more, -leaving, -site) for (leaving, site), more in both.items()]
     cheapest = min(losses, key=lambda site: (losses[site], site))
     candidates += [
         (gains[site] - losses[cheapest] + both.get((cheapest, site), 0), -cheapest, -site)
@@ -228,7 +225,9 @@ def find_bound(median: Median, prices: Sequence[int]) -> Bound:
             if cost >= price:
                 break
             reduced[site] += cost - price
-    others = sorted((site for site in range(median.site_count) if site not in median.kept), key=lambda s: (reduced[s], s))
+    others = sorted(
+        (site for site in range(median.site_count) if site not in median.kept), key=lambda s: (reduced[s], s)
+    )
     chosen = median.kept.union(others[: median.count - len(median.kept)])
     return Bound(sum(prices) + sum(reduced[site] for site in chosen), tuple(prices), tuple(reduced), chosen)
 
@@ -243,8 +242,8 @@ def _below(pairs: Sequence[tuple[int, int]], price: int) -> Iterable[tuple[int, 
 def reduce_rows(median: Median, bound: Bound, limit: int) -> Reduced:
     """Leave out what no choice that costs at most ``limit`` can have.
 
-    Opening a site that the bound leaves closed raises it by r_j less the largest r of an open one; closing one likewise;
-    serving a row from a site that costs more than its price raises it by the difference.
+    Opening a site that the bound leaves closed raises it by r_j less the largest r of an open one; closing one
+    likewise; serving a row from a site that costs more than its price raises it by the difference.
     """
     slack = limit - bound.value
     movable = bound.chosen - median.kept

@@ -11,6 +11,7 @@ import time
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pulp
@@ -20,7 +21,7 @@ from kurihara_geo.model.solution import Stage
 from kurihara_geo.model.solver import SolverOptions, run_solver, weighted_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = [
     "Placement",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 _DRAWN = 1 << 20
+# Penalties looked at, each twice the one before.
+_PENALTIES = 6
 
 
 @dataclass(frozen=True)
@@ -358,15 +361,19 @@ def _bounded(
         return median, bound, better, 0
     reach, missed = side
     chosen = begun
-    penalty, best = max(_least_penalty(places, reach), reach, 1), None
-    while True:
+    best: tuple[Median, Bound, int] | None = None
+    penalty = max(_least_penalty(places, reach), reach, 1)
+    for _ in range(_PENALTIES):
         median, paid = _median(places, count, reach=reach, penalty=penalty), penalty * missed
         bound, better, _ = raise_bound(median, chosen, _sum(median, chosen))
         if places.missed(better, reach) <= missed:
             chosen = better
         if best is not None and bound.value - paid <= best[1].value - best[2]:
-            return best[0], best[1], chosen, best[2]
+            break
         best, penalty = (median, bound, paid), 2 * penalty
+    if best is None:
+        raise AssertionError("no penalty was tried")
+    return best[0], best[1], chosen, best[2]
 
 
 def _least_penalty(places: Places, reach: int) -> int:
@@ -380,18 +387,14 @@ def _least_penalty(places: Places, reach: int) -> int:
     return least
 
 
-def _least_travel(
-    places: Places, median: Median, left: Reduced, side: tuple[int, int] | None, run: _Run
-) -> _Answer:
+def _least_travel(places: Places, median: Median, left: Reduced, side: tuple[int, int] | None, run: _Run) -> _Answer:
     """Ask the solver for the least costs among what is left."""
     problem = pulp.LpProblem("travel", pulp.LpMinimize)
     y = _openings(problem, left.free, frozenset())
-    costs, constant = _costs(problem, median, left, y)
+    costs, constant = _costs(problem, left, y)
     problem.setObjective(weighted_sum(costs))
     _keep(problem, places, left, median, side, y)
-    answer = _ask(
-        problem, y, run, lambda chosen: _shifted(median, places, chosen, side, constant), opened=left.opened
-    )
+    answer = _ask(problem, y, run, lambda chosen: _shifted(median, places, chosen, side, constant), opened=left.opened)
     return _Answer(answer.chosen, None if answer.bound is None else answer.bound + constant)
 
 
@@ -409,7 +412,7 @@ def _fewest_drawn(
         return _Answer(chosen, _drawn(places, chosen))
     problem = pulp.LpProblem("tie_break", pulp.LpMinimize)
     y = _openings(problem, left.free, frozenset())
-    costs, constant = _costs(problem, median, left, y)
+    costs, constant = _costs(problem, left, y)
     problem.setObjective(weighted_sum([(one, places.draws[site]) for site, one in y.items()]))
     _keep(problem, places, left, median, side, y)
     if costs:
@@ -426,18 +429,20 @@ def _fewest_drawn(
 
 
 def _costs(
-    problem: pulp.LpProblem, median: Median, left: Reduced, y: Mapping[int, pulp.LpVariable]
+    problem: pulp.LpProblem, left: Reduced, y: Mapping[int, pulp.LpVariable]
 ) -> tuple[list[tuple[pulp.LpVariable, int]], int]:
     """Say what each row costs: the least, and each further step d for which z >= z before - sum of y_j up to there.
 
     z_k is 1 where no base is open among the sites of the first k costs of the row.
     """
-    terms, constant, merged = [], 0, {}
+    terms: list[tuple[pulp.LpVariable, int]] = []
+    merged: dict[tuple[tuple[int, ...], ...], tuple[int, ...]] = {}
+    constant = 0
     for pairs in left.rows:
         levels = _levels(pairs, left.opened)
         constant += levels[0][0] if levels else 0
         key = tuple(sites for _, sites in levels)
-        steps = tuple(high - low for (low, _), (high, _) in zip(levels, levels[1:], strict=False))
+        steps = tuple(high - low for (low, _), (high, _) in pairwise(levels))
         merged[key] = tuple(map(sum, zip(merged[key], steps, strict=True))) if key in merged else steps
     for number, (key, steps) in enumerate(merged.items()):
         before = None
@@ -503,7 +508,7 @@ def _ask(
     problem: pulp.LpProblem,
     y: Mapping[int, pulp.LpVariable],
     run: _Run,
-    count: object,
+    count: Callable[[frozenset[int]], int | None],
     *,
     opened: frozenset[int] = frozenset(),
 ) -> _Answer:
@@ -515,7 +520,7 @@ def _ask(
     if outcome.values is None:
         return _Answer(None, outcome.bound)
     chosen = opened.union(site for site, value in zip(y, outcome.values, strict=True) if value)
-    value = count(chosen)  # type: ignore[operator]
+    value = count(chosen)
     if value is None:
         return _Answer(None, None)
     if outcome.optimal and outcome.agrees_with(value):

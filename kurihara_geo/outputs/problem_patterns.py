@@ -226,6 +226,51 @@ FORMS: dict[str, Forms] = {
             "{column}を合計できません。数のない小地域: {list}",
         ),
     ),
+    "council_across": (
+        ("covers {n} districts, {m} asked: {list}", "{n}学区を対象としています(要件は{m}学区まで): {list}"),
+    ),
+    "council_below_share": (
+        (
+            "holds {n} of {m} associations and {h} of {k} households of its districts, a share of {s} asked of either",
+            "区域の自治会{m}のうち{n}、{k}世帯のうち{h}世帯が入っています(要件はどちらかが割合{s}以上)",
+        ),
+    ),
+    "council_contradicts": (
+        (
+            "one row says there is no council, others name {list}",
+            "協議会がないとする行と、{list}とする行があります",
+        ),
+    ),
+    "council_district": (
+        ("covers {quoted}, which is no district on the map", "対象とする{quoted}が地図の学区にありません"),
+    ),
+    "council_elsewhere": (
+        (
+            "is the council of {n} associations in {district}, which it does not cover",
+            "{district}の自治会{n}が入っていますが、{district}を対象としていません",
+        ),
+    ),
+    "council_named_twice": (
+        (
+            "stands in {n} rows: {list}; they are counted as councils of their own",
+            "{n}行にあり({list})、別々の協議会として数えています",
+        ),
+    ),
+    "council_overlap": (("{n} councils cover it: {list}", "{n}の協議会が対象としています: {list}"),),
+    "council_status": (
+        ("status {quoted}; known are {list}", "状況{quoted}は決まりの語ではありません。使える語: {list}"),
+    ),
+    "council_straddled": (("has members in {n} councils: {parts}", "{n}の協議会にまたがっています: {parts}"),),
+    "council_unknown": (
+        (
+            "is the council of {n} associations, and in no row of the table of councils",
+            "自治会{n}の協議会とされていますが、協議会の表に行がありません",
+        ),
+    ),
+    "council_without_name": (
+        ("is established and has no name", "設立済ですが名称がありません"),
+        ("is preparing and has no name", "設立準備中ですが名称がありません"),
+    ),
     "counted_twice": (
         (
             "row {n} is asked for beside its own parts",
@@ -272,12 +317,19 @@ FORMS: dict[str, Forms] = {
             "調査年月日が{n}あり({list})、{day}の行を読みました",
         ),
     ),
+    "district_not_named": (
+        (
+            "no row of the councils names it; it counts as not confirmed",
+            "協議会の表に行がなく、未確認として数えています",
+        ),
+    ),
     "duplicate_id": (
         ("rows {rows} share this id", "{rows}行目が同じコードです"),
         (
             "an association has the code of a small area that stands for itself",
             "自治会のコードが、そのまま残した小地域のコードと同じです",
         ),
+        ("council id {what} is used {n} times", "協議会のコード {what} が{n}回使われています"),
         ("school id {what} is used {n} times", "学校のコード {what} が{n}回使われています"),
         (
             "row {n}: {what} was used before on the same day",
@@ -535,7 +587,13 @@ FORMS: dict[str, Forms] = {
         ),
     ),
     "no_crs": (("the layer does not say which coordinate system it is in", "座標系がファイルに書かれていません"),),
-    "no_districts": (("row {n}: district_names is empty", "{n}行目: 学区(district_names)が空欄です"),),
+    "no_districts": (
+        ("row {n}: district_names is empty", "{n}行目: 学区(district_names)が空欄です"),
+        ("names no district", "学区がありません"),
+    ),
+    "no_own_district": (
+        ("{n} associations lie in no known district: {list}", "自治会{n}の学区が分かりません: {list}"),
+    ),
     "no_place": (
         ("row {n} has no coordinates and was left out", "{n}行目は座標がないため、除きました"),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kurihara_geo.studies.bases import Bases, choose_bases
 from kurihara_geo.studies.changed_rules import what_if
 from kurihara_geo.studies.comparison import compare_plans, list_differences
 from kurihara_geo.studies.councils import (
@@ -22,6 +23,7 @@ from kurihara_geo.studies.relaxations import list_relaxations, price_of_rules
 
 __all__ = [
     "Alternatives",
+    "Bases",
     "CouncilCoverage",
     "CouncilTest",
     "Explanation",
@@ -30,6 +32,7 @@ __all__ = [
     "TradeOff",
     "add_outlook",
     "check_councils",
+    "choose_bases",
     "compare_plans",
     "council_coverage",
     "count_ties",

@@ -97,7 +97,7 @@ def test_an_association_lists_neighbours_and_years(visit, office):
     page.click("#kg-before")
     page.evaluate(f"KG.select({C})")
     text = panel(page)
-    for words in ("隣り合う自治会(3)", "行き来できない: 架空川", "連絡路"):
+    for words in ("隣り合う自治会(3)", "通れない: 架空川", "連絡路"):
         assert words in text, words
     years = page.locator("#kg-panel .kg-years tbody tr").all_inner_texts()
     assert [row.split("\t") for row in years] == [
@@ -115,7 +115,7 @@ def test_links_and_barred_borders_can_be_chosen_on_the_map_and_from_a_list(visit
     seen = visit(office)
     page = seen.page
     assert page.locator("path.kg-links").count() == page.locator("path.kg-barred").count() == 1
-    page.locator("#kg-panel summary", has_text="行き来できない境界").click()
+    page.locator("#kg-panel summary", has_text="通れない境界").click()
     page.locator("#kg-panel .kg-row", has_text="架空b と 架空c").click()
     text = page.locator("#kg-panel").evaluate("one => one.textContent")
     assert "架空川" in text

@@ -167,6 +167,13 @@ def test_in_public_two_plans_have_no_counts_beside_them():
     assert "公開用" in data["notes"]["audience"]
 
 
+def test_in_public_hidden_counts_are_said_in_words():
+    """己 has 7 households: the page has the Japanese and the English words for it, not the program's own."""
+    for lang, words in (("ja", ["10未満", "非公表"]), ("en", ["under 10", "withheld"])):
+        texts = payload(kg.map_comparison(draw_plan(), audience="public", lang=lang).render())["texts"]
+        assert [texts["hidden_under"], texts["hidden_withheld"]] == words
+
+
 def test_the_date_and_notices_of_every_table_are_said():
     """Notice and source of the associations and of the districts, each once."""
     plan = draw_plan()

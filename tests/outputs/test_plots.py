@@ -46,6 +46,30 @@ def test_labels_are_in_the_language_asked_for(curve, lang: str, label: str):
     assert kg.plot_trade_off(curve, lang=lang).axes[0].get_xlabel() == label
 
 
+@pytest.mark.parametrize("by", ["group", "district"])
+def test_floor_beyond_all_that_is_drawn_is_on_the_plot(by, tmp_path):
+    """One association of 1 household that nobody joins: the floor of 50 stands inside the axes, and there is room."""
+    town = draw_town("a", {"a": 1}, former_school_district={"a": "架空東"})
+    plan = plan_by_hand(town, exact_borders(town), kg.MergeRules(), [("a",)])
+
+    axes = kg.plot_households(plan, tmp_path / "plot.png", by=by).axes[0]
+
+    assert axes.get_xlim()[1] > 50
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
+def test_equal_figures_are_equal_files(ending, tmp_path):
+    """No time of writing and no random name in a figure's file: written twice, it is the same to the byte."""
+    town = draw_town("ab", 60)
+    plan = plan_by_hand(town, exact_borders(town), kg.MergeRules(), [("a",), ("b",)])
+    files = [tmp_path / f"{number}.{ending}" for number in (1, 2)]
+
+    for file in files:
+        kg.plot_distribution(plan, file)
+
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_a_file_is_written_without_a_missing_letter(curve, tmp_path: Path, ending: str):
     """Warnings are errors here, and matplotlib warns of a letter its font does not have."""

@@ -158,7 +158,7 @@ def find_twin(plan: Plan, of: str, sign: int) -> dict[str, int]:
     return {name: round(value.value()) for name, value in count.items()}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random_plans())
 def test_random_towns_have_the_public_files_of_their_twins(tmp_path_factory, drawn):
     """Whatever the town: another one that shows the same has the same map, lists, workbook and plots."""

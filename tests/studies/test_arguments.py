@@ -8,6 +8,7 @@ from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import kurihara_geo as kg
@@ -48,7 +49,9 @@ PARAMETERS = [(name, parameter) for name, of in functions().items() for paramete
 def test_an_odd_value_gives_an_answer_or_an_error_of_the_package(plan, name, parameter):
     """Each parameter of each function is given nothing, texts, lists, numbers: no other exception ever comes out."""
     act = functions()[name]
+    councils = pd.DataFrame({"name": ["見本会"], "status": ["established"], "district_names": ["東小"]})
     usual = {"plan": plan, "association_id": "p", "group": "p", "point": 0, "lang": "en"}
+    usual |= {"shares": studies.GrantShares(flat=1), "councils": councils}
     usual = {key: value for key, value in usual.items() if key in inspect.signature(act).parameters}
     unclear = []
     for value in ODD:

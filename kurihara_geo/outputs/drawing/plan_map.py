@@ -42,8 +42,8 @@ __all__ = ["MapLayers", "draw_legend", "draw_plan_map", "prepare_map"]
 _MARGIN = 0.035
 _HALL_POINTS = 4.0
 _UNPLACED = {
-    "ja": "図に書ききれない番号: {texts} (一覧表と地区の図をご覧ください)",
-    "en": "No room on this map for: {texts} (see the list and the maps of the districts)",
+    "ja": "図に書ききれない番号: {texts} (一覧表をご覧ください)",
+    "en": "No room on this map for: {texts} (see the list)",
 }
 _NOTE_LETTERS = 60
 _INSET = "#7A1F1F"

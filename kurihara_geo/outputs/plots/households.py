@@ -119,7 +119,7 @@ def plot_households(
             rows = float(_draw_groups(axes, plan, shown, _merged(plan, district_of), lang))
         else:
             rows = 1.9 * _draw_districts(axes, plan, shown, _districts(plan, district_of), lang)
-        figure.set_size_inches(9.5, min(_FOR_REST + _ROW * max(rows, 6.0), _HIGHEST))
+        figure.set_size_inches(9.5, min(_FOR_REST + _ROW * max(rows, 3.0), _HIGHEST))
         axes.set_title(_WORDS[f"title_{by}"][lang == "en"], loc="left", fontsize=13, pad=22)
         axes.set_xlabel(_WORDS["households"][lang == "en"])
         mark_floor(axes, plan.rules.min_households, lang)

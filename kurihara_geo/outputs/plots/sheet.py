@@ -93,6 +93,8 @@ def mark_floor(axes: Axes, floor: int, lang: str, *, along: str = "x") -> None:
     """Draw the floor as a line with its name at its end."""
     text = f"下限 {floor}世帯" if lang == "ja" else f"floor {floor}"
     if along == "x":
+        # A line beyond what is drawn would have its name far outside, and no room left for the axes.
+        axes.set_xlim(right=max(axes.get_xlim()[1], 1.15 * floor))
         axes.axvline(floor, color=FLOOR, linewidth=1.4, linestyle=(0, (4, 2)), zorder=3)
         axes.annotate(
             text, (floor, 1.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points",

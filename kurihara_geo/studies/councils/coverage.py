@@ -122,6 +122,11 @@ def council_coverage(
     test
         What is asked of a council; None: the defaults of :class:`kurihara_geo.CouncilTest`.
 
+    Returns
+    -------
+    CouncilCoverage
+        Tables by status, by district and by council, and the groups that no council holds whole.
+
     Raises
     ------
     InputError

@@ -90,7 +90,7 @@ def rank_new_councils(
     >>> councils = kg.load_sample_councils()
     >>> known = councils[councils["district_names"].isin(town["former_school_district"])]
     >>> kg.rank_new_councils(plan, known)[["status", "rank", "groups", "enough_groups"]].values.tolist()
-    [['not_confirmed', 1, 8, True]]
+    [['not_confirmed', 1, 12, True]]
     """
     plan = read_plan_at_hand(plan)
     wanted = _read_statuses(statuses)
