@@ -765,6 +765,7 @@ PROBLEM_KINDS = {
     "no_place": "位置のない行を除いた",
     "layer_chosen": "複数のレイヤから選んで読んだ",
     "municipality_missing": "行政区域コードのない行がある",
+    "other_associations": "比べる案の自治会が同じでない",
     "other_municipality": "他の市町村の行を除いた",
     "other_kind": "他の種類の施設の行を除いた",
     "class_unknown": "分類コードが一覧にない",

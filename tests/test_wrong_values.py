@@ -152,6 +152,8 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ),
         "outline": gpd.GeoDataFrame(geometry=[town.union_all()], crs=6678),
         "schools": schools,
+        "demand": town,
+        "sites": schools,
         "areas": gpd.GeoDataFrame({"name": ["架空地区"]}, geometry=[town.union_all()], crs=6678),
         "borders": exact_borders(town),
         "barriers": river(),
@@ -183,6 +185,16 @@ def call_of(name: str, given: dict[str, Any]) -> dict[str, Any]:
     """Give the arguments a function needs."""
     wanted = inspect.signature(getattr(kg, name)).parameters
     needed = {key: given[key] for key, one in wanted.items() if one.default is one.empty and key in given}
+    if name == "list_differences":
+        needed |= {"a": given["plan"], "b": given["plan"]}
+    if name == "map_borders":
+        needed["associations"] = given["associations"]
+    if name == "choose_bases":
+        needed["count"] = 1
+    if name == "map_outlook":
+        needed["base_year"] = 2020
+    if name == "map_coverage":
+        needed |= {"councils": given["councils"], "districts": given["areas"]}
     if name == "verify_plan":
         needed["boundaries"] = given["files"]["associations.geojson"]
     if name.startswith("read_") and "path" in wanted:

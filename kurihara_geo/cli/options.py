@@ -45,7 +45,7 @@ __all__ = [
 
 
 class Language(StrEnum):
-    """Language of the map and the workbook."""
+    """Language of what is written."""
 
     ja = "ja"
     en = "en"
@@ -75,7 +75,7 @@ class EngineName(StrEnum):
 
 
 Out = Annotated[Path, typer.Option("--out", help="Folder to write to; made when it is not there.")]
-Lang = Annotated[Language, typer.Option("--lang", help="Language of the map and the workbook.")]
+Lang = Annotated[Language, typer.Option("--lang", help="Language of maps, workbook and handout.")]
 TimeLimit = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", help="The best plan so far is written when time is up.")
 ]

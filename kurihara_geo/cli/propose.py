@@ -151,7 +151,7 @@ def propose(
     ] = 5_000_000,
     solver: Annotated[str, typer.Option(help="HiGHS, or CBC where it is installed.")] = "HiGHS",
     seed: Annotated[int, typer.Option(help="Seed of the solver's random choices.")] = 0,
-    title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the map and the papers.")] = None,
     papers: Papers = False,
     public: Public = False,
     hide_below: HideBelow = 10,

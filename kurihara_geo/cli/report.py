@@ -45,6 +45,8 @@ def finish(plan: Plan, out: Path, lang: Language, briefing: Briefing, **drawn: A
     from kurihara_geo.outputs import write_plan
 
     started = time.monotonic()
+    if briefing.papers or briefing.public or briefing.explain:
+        say("The plan is found. Writing maps and papers of a whole city takes some minutes.")
     told = briefing.prepare(plan)
     files = write_plan(plan, out, lang=lang.value, **told, **drawn)
     if briefing.public:

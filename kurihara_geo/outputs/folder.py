@@ -81,7 +81,8 @@ def write_plan(
     grants
         Shares of the block grant in yen; with them the workbook and the papers have an estimate.
     papers
-        Whether to write the papers as well: ``before_after.html``, ``handout.pdf`` and the folder ``documents``.
+        Whether to write the papers as well: ``before_after.html``, ``comparison_1.html`` and so on with each of
+        ``others``, ``handout.pdf`` and the folder ``documents``.
     lang
         Language of the maps, the workbook and the handout; the documents are in Japanese.
     audience, hide_below
@@ -113,7 +114,10 @@ def write_plan(
         if papers:
             told: dict[str, Any] = {"explanations": explanations, **seen}
             write_comparison_map(plan, made / "before_after.html", lang=lang, **drawn, **seen)
-            write_handout(plan, made / "handout.pdf", others=others, lang=lang, **drawn, **told)
+            for number, (name, other) in enumerate((others or {}).items(), 1):
+                page, labels = made / f"comparison_{number}.html", ("A", name)
+                write_comparison_map(plan, page, other, labels=labels, lang=lang, **drawn, **seen)
+            write_handout(plan, made / "handout.pdf", others=others, grants=grants, lang=lang, **drawn, **told)
             write_documents(plan, made / "documents", title=title, **listed, **told)
 
     return fill_folder(path, make, first=PLAN_FILES)

@@ -184,8 +184,8 @@ def choose_bases(
     goal
         ``p_median``: the sum of weight times way is least. ``p_centre``: the longest way is least, then that sum.
         ``cover``: the fewest bases within reach of everybody, then that sum; with a count, the least weight out of
-        reach, then that sum. What is still equal is settled by the smallest sum of lottery numbers, drawn from the ids of the
-        sites (1 plus the first 20 bits of SHA-256).
+        reach, then that sum. What is still equal is settled by the smallest sum of lottery numbers,
+        drawn from the ids of the sites (1 plus the first 20 bits of SHA-256).
     reach_m, reach_min
         Metres, or minutes of the planner's own matrix: for ``cover`` the way that counts as reached; for the other
         goals a limit that nobody may be beyond. For a group it is the way of its farthest member.

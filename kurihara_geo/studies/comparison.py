@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kurihara_geo import columns
+from kurihara_geo.associations.halls import place_halls
 from kurihara_geo.errors import InputError, Problem
 from kurihara_geo.plan import Plan
 from kurihara_geo.plan.arguments import read_plan_at_hand
@@ -201,7 +202,8 @@ def _halls_per_group(plan: Plan) -> float | None:
     """Count halls that belong to an association of the plan; None where there is no table of halls."""
     if plan.halls is None or not len(plan.groups):
         return None
-    return round(int(plan.halls["association_id"].isin(plan.members.index).sum()) / len(plan.groups), 2)
+    halls = plan.halls if "association_id" in plan.halls else place_halls(plan.halls, plan.associations)
+    return round(int(halls["association_id"].isin(plan.members.index).sum()) / len(plan.groups), 2)
 
 
 def _below_in(plan: Plan, year: int) -> int | None:

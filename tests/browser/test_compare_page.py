@@ -137,7 +137,7 @@ def test_the_figures_are_those_of_compare_plans(visit, page_file, plans):
     for label, figure in {
         "自治会の数": "associations_after",
         "50世帯未満の自治会": "left_below",
-        "再編の対象となる自治会": "associations_changed",
+        "再編に加わる自治会": "associations_changed",
         "もっとも小さい自治会の世帯数": "smallest_group",
     }.items():
         assert shown[label] == [str(value) for value in table.loc[figure]]

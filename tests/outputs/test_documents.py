@@ -261,8 +261,8 @@ def test_each_district_gets_its_own_papers(tmp_path):
     found = {folder: [key for key in HOUSEHOLDS if f"□ 架空{key}区" in text] for folder, text in asked.items()}
     assert found == {"01_北": ["A", "B", "E", "F"], "02_南": ["E", "F"], "旧小学校区なし": ["G"]}
     for folder in ("01_北", "02_南"):
-        assert "この組は旧小学校区をまたぎます(北、南)。" in asked[folder]
-        assert "この組は旧小学校区をまたぎます(北、南)。" in " ".join(
+        assert "この組み合わせは旧小学校区をまたぎます(北、南)。" in asked[folder]
+        assert "この組み合わせは旧小学校区をまたぎます(北、南)。" in " ".join(
             slides_of(made[f"{folder}/住民説明会資料.html"])[0]
         )
     codes = [row[0] for row in sheet_rows(made["02_南/再編案一覧.xlsx"], "新旧対応表") if row[0] in HOUSEHOLDS]

@@ -24,7 +24,9 @@ from kurihara_geo.outputs.handout.a3_map import add_enlargement
 from kurihara_geo.outputs.handout.book import Imprint, print_book
 from kurihara_geo.outputs.handout.enlargements import find_crowded
 from kurihara_geo.outputs.handout.facts import Facts
+from kurihara_geo.outputs.handout.flow import Cell, Column, Flow, fit_page
 from kurihara_geo.outputs.handout.lettering import Letters
+from kurihara_geo.outputs.handout.paper import A4
 from kurihara_geo.rules import LowerFloor, MergeRules, Obstacle
 from kurihara_geo.studies import explain_merger
 from kurihara_geo.studies.comparison import compare_plans
@@ -241,7 +243,7 @@ def test_district_pages_list_groups_halls_council_and_what_is_left(pages: Pages)
     north, south = pages.of("旧北小$学校区", "旧南小学校区"), pages.of("旧南小学校区", "自治会カルテ")
     assert "自治会6→4、50世帯未満4→0、世帯数249" in north
     assert "北の協議会(設立済、設立2020-04-01)" in north
-    assert "<i>集会所</i>木造" in north
+    assert "そのほかの集会施設:<i>集会所</i>(木造)" in north
     assert "川向(10):川を渡る道がありません。" in south
     assert "川向(10)" not in north
     assert "コミュニティ推進協議会:未確認" in south
@@ -294,6 +296,26 @@ def test_explanations_are_printed_for_the_office_only(plan, tmp_path: Path):
     assert "ほかの組み方" in office
     assert sentence not in public
     assert "ほかの組み方" not in public
+
+
+def test_the_first_layout_that_fits_one_page_is_taken():
+    """60 and 40 rows take more than a page, 20 do not; where none fits, the first is taken again, on several pages."""
+    with print_book(Imprint("案", "案", (), "ja")) as (book, _):
+        tried = []
+
+        def lay_out(rows: int) -> Flow:
+            tried.append(rows)
+            flow = Flow(book, lambda page: book.open(A4, head=str(page)))
+            flow.table([Column("名称", 1.0)], [[Cell(str(row))] for row in range(rows)])
+            return flow
+
+        fitting = fit_page(lay_out, (60, 40, 20, 10))
+        assert (tried, fitting.pages) == ([60, 40, 20], 1)
+        fitting.mark("一枚")
+        fitting.finish()
+        assert fit_page(lay_out, (120, 80)).pages > 1
+        assert tried[3:] == [120, 80, 120]
+        assert book.marks == [(0, "一枚", 0)]
 
 
 def test_the_public_edition_hides_small_counts_and_what_the_office_knows(tmp_path: Path):

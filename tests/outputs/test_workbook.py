@@ -592,11 +592,12 @@ def test_missing_folder_and_unknown_language_are_named(tmp_path):
 
 
 def test_households_of_later_years_stand_beside_each_group(tmp_path):
-    """A has 18 in 2040 and B 30: 48 for the group; a member without a count leaves the sum empty, and so the total."""
+    """A has 18 in 2040 and B 30: 48 for the group; a member without a count leaves the sum empty; 1995 is past."""
     plan = make_plan()
     counts = pd.Series([18, 30, 1, 2, None], index=plan.members.index, dtype="Int64")
-    later = plan.associations.assign(households_2040=counts.reindex(plan.associations.index))
-    rows = read_sheet(write_workbook(replace(plan, associations=later), tmp_path / "plan.xlsx"), "再編案一覧")
+    later = plan.associations.assign(households_2040=counts.reindex(plan.associations.index), households_1995=9)
+    dated = replace(plan, associations=later, provenance=replace(plan.provenance, created="2026-04-01T00:00:00Z"))
+    rows = read_sheet(write_workbook(dated, tmp_path / "plan.xlsx"), "再編案一覧")
 
     top = rows.index(find_row(rows, "番号", "再編後コード"))
     assert rows[top][-3:] == ["再編後世帯数\n2040年", "合併・編入の別", "備考"]

@@ -10,6 +10,7 @@ import shapely
 import kurihara_geo as kg
 from kurihara_geo import columns
 from kurihara_geo.errors import InputError
+from kurihara_geo.studies.base_inputs import read_demand, read_distances, read_sites
 from tests.plans import plan_by_hand
 from tests.towns import ORIGIN_X_M, ORIGIN_Y_M, draw_town, exact_borders
 
@@ -129,20 +130,32 @@ def test_row_order_changes_nothing():
     pd.testing.assert_frame_equal(one.assignment, other.assignment)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("count", [3, 10])
 def test_the_sample_equals_spopt(count: int):
-    """P-median on one former town and its halls: the same household-metres as spopt finds."""
+    """All goals on one former town and the halls of the city have the same value as in spopt."""
     locate = pytest.importorskip("spopt.locate", reason="spopt is not installed: pip install --group peers")
-    import pulp
-
     sample = kg.load_sample()
     people, halls = sample[(sample["former_town"] == "一迫") & (sample["households"] > 0)], kg.load_sample_halls()
     found = kg.choose_bases(people, halls, count=count)
-    from kurihara_geo.studies.base_inputs import read_demand, read_distances, read_sites
-
     demand = read_demand(people, "households")
     ways = read_distances(demand, read_sites(halls, people), None, "straight", None)
     matrix = pd.DataFrame(ways).T.to_numpy()
-    peer = locate.PMedian.from_cost_matrix(matrix, people["households"].to_numpy(), count)
+    weights = people["households"].to_numpy()
+    peer = solved(locate.PMedian.from_cost_matrix(matrix, weights, count))
+    assert peer == found.stages["value"].tolist()[0]
+    centre = kg.choose_bases(people, halls, count=count, goal="p_centre")
+    assert solved(locate.PCenter.from_cost_matrix(matrix, count)) == centre.stages["value"].tolist()[0]
+    cover = kg.choose_bases(people, halls, goal="cover", reach_m=5000)
+    assert solved(locate.LSCP.from_cost_matrix(matrix, 5000)) == cover.stages["value"].tolist()[0]
+    most = kg.choose_bases(people, halls, count=count, goal="cover", reach_m=2000)
+    reached = solved(locate.MCLP.from_cost_matrix(matrix, weights, 2000, count))
+    assert weights.sum() - reached == most.stages["value"].tolist()[0]
+
+
+def solved(peer) -> int:
+    """Let HiGHS solve a model of spopt and give its value."""
+    import pulp
+
     peer.problem.solve(pulp.HiGHS(msg=False))
-    assert round(peer.problem.objective.value()) == found.stages["value"].tolist()[0]
+    return round(peer.problem.objective.value())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import geopandas as gpd
 import pytest
 
 import kurihara_geo as kg
@@ -122,3 +125,13 @@ def test_another_name_of_a_group_is_no_difference():
     plan, other = plan_of(("a", "b"), ("c", "d")), plan_of(("a", "b"), ("c", "d"))
     other.groups.loc["a", "name"] = "架空の丘"
     assert kg.list_differences(plan, other).empty
+
+
+def test_halls_without_a_column_of_associations_are_counted_where_they_stand():
+    """Two halls stand in a; one says nothing of whose it is: two halls for two groups."""
+    plan = plan_of(("a", "b"), ("c", "d"))
+    spot = plan.associations.geometry["a"].representative_point()
+    halls = gpd.GeoDataFrame(
+        {"name": ["架空会館", "架空集会所"]}, index=["H1", "H2"], geometry=[spot, spot], crs=plan.associations.crs
+    )
+    assert kg.compare_plans({"A": replace(plan, halls=halls)}).at["halls_per_group", "A"] == 1.0

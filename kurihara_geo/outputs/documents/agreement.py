@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kurihara_geo.outputs.documents.letters import Letter
+from kurihara_geo.outputs.documents.letters import DRAFT, Letter
 from kurihara_geo.outputs.documents.pack import list_groups
 
 if TYPE_CHECKING:
@@ -16,22 +16,22 @@ _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _DAY = "令和　　年　　月　　日"
 _BLANK = "＿" * 12
 _LINE = "＿" * 36
-_METHOD = "□ 対等の合併(新しい自治会をつくる)　□ 編入(編入する自治会: ＿＿＿＿＿＿＿)"
+_METHOD = "□ 対等の合併　□ 編入(編入する自治会: ＿＿＿＿＿＿＿)"
 _DRAFT_NOTE = (
     "この書式は話し合いのための下書きです。内容は関係する自治会が決め、使う前に市の担当課・法務担当の確認を受けてください。"
     "市の定める様式がある場合は、それを使ってください。"
 )
 _LAW_NOTE = (
     "認可地縁団体が含まれる場合: 2023年(令和5年)4月1日から、同じ市町村の認可地縁団体どうしは総会の決議により合併でき、"
-    "市町村長の認可や告示などの手続があります(地方自治法第260条の38以下)。議決に必要な数、債権者への手続、認可を受けていない"
-    "自治会と一緒になる方法は、この書式では確かめていません。各自治会の認可の有無と不動産の所有を調べたうえで、必ず確認してください。"
+    "市町村長の認可などの手続があります(地方自治法第260条の38以下)。議決に必要な数や、認可を受けていない自治会と"
+    "一緒になる方法は、この書式では確かめていません。必ず確認してください。"
 )
 _ARTICLES = (
     ("目的", "{all}は、それぞれの地域の活動を続けていくため、次のとおり一つの自治会となることに合意する。"),
     ("方法", _METHOD),
     ("名称", f"再編後の自治会の名称は{_BLANK}とする。(案の仮称: {{name}})"),
     ("区域", "再編後の自治会の区域は、{all}の区域を合わせたものとし、別に付ける区域図で示す。(地図の番号 {number})"),
-    ("日", f"再編の日は、{_DAY}とする。"),
+    ("再編の日", f"再編の日は、{_DAY}とする。"),
     ("役員", f"役員の種類・人数・選び方:\n{_LINE}"),
     ("会費", f"会費の額と集め方:\n{_LINE}"),
     ("財産と債務", f"財産・債務の扱いは、別に付ける財産目録のとおりとする。引き継がないもの:\n{_LINE}"),
@@ -75,13 +75,9 @@ def make_resolution(pack: Pack) -> bytes:
 
 def _packed(letter: Letter, title: str, *, empty: bool) -> bytes:
     if empty:
-        letter.begin(f"{title}　{_tag()}")
+        letter.begin(f"{title}　{DRAFT}")
         letter.say("この案では、統合する自治会はありません。")
     return letter.pack()
-
-
-def _tag() -> str:
-    return "案(ドラフト)"
 
 
 def _party(place: int) -> str:
@@ -89,7 +85,7 @@ def _party(place: int) -> str:
 
 
 def _write_agreement(letter: Letter, group: Group) -> None:
-    letter.begin(f"自治会の再編に関する合意書　{_tag()}")
+    letter.begin(f"自治会の再編に関する合意書　{DRAFT}")
     parties = [_party(place) for place in range(len(group.members))]
     letter.table(
         [["", "自治会の名称", "行政区コード"], *([party, name, key] for party, (key, name) in _each(parties, group))],
@@ -102,10 +98,12 @@ def _write_agreement(letter: Letter, group: Group) -> None:
         letter.part(f"第{number}条({heading})")
         letter.say(text.format(**words), indent_mm=6)
     letter.say("")
-    letter.say(f"この合意のしるしとして、本書を　　通作り、それぞれが署名して1通ずつ持つ。　　{_DAY}")
+    letter.say("この合意の証として、本書を　　通作成し、それぞれが署名または記名押印して、1通ずつ保管する。")
+    letter.say(_DAY, indent_mm=6)
     blank = f"会長{'　' * 11}㊞"
     letter.table(
-        [["", "自治会の名称", "署名"], *([p, name, blank] for p, (_, name) in _each(parties, group))], [18, 78, 70]
+        [["", "自治会の名称", "署名または記名押印"], *([p, name, blank] for p, (_, name) in _each(parties, group))],
+        [18, 78, 70],
     )
     letter.say("立会人　　　　　　　　　　　　　　　　　㊞")
     _write_notes(letter)
@@ -118,7 +116,7 @@ def _each(parties: list[str], group: Group) -> list[tuple[str, tuple[str, str]]]
 def _write_resolution(letter: Letter, group: Group, place: int) -> None:
     key, name = group.members[place]
     others = "、".join(other for number, (_, other) in enumerate(group.members) if number != place)
-    letter.begin(f"統合決議書　{_tag()}")
+    letter.begin(f"統合決議書　{DRAFT}")
     letter.fields(
         [
             ("自治会の名称", name),
@@ -127,7 +125,7 @@ def _write_resolution(letter: Letter, group: Group, place: int) -> None:
             ("日時", f"{_DAY}　　　時　　分から　　時　　分まで"),
             ("場所", ""),
             ("会員数", "　　　　　名(世帯)"),
-            ("出席者数", "　　　　　名(うち 委任状　　　名、書面などによる表決　　　名)"),
+            ("出席者数", "　　　　名(うち 委任状　　名、書面表決など　　名)"),
             ("議長", ""),
         ]
     )

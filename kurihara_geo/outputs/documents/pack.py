@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from kurihara_geo.columns import label
 from kurihara_geo.plan import meeting_place_text
 
 if TYPE_CHECKING:
@@ -82,8 +81,6 @@ class Group:
         Districts its members are in, each once, an empty text for none.
     meeting_place
         Where it would meet, in words.
-    crosses
-        Soft boundaries it crosses, in words.
     """
 
     number: int
@@ -93,7 +90,6 @@ class Group:
     members: tuple[tuple[str, str], ...]
     districts: tuple[str, ...]
     meeting_place: str
-    crosses: str
 
     @property
     def member_names(self) -> str:
@@ -105,7 +101,7 @@ class Group:
         """Say that it reaches across districts; empty where it does not."""
         if len(self.districts) < 2:
             return ""
-        return f"この組は旧小学校区をまたぎます({'、'.join(name or NO_DISTRICT for name in self.districts)})。"
+        return f"この組み合わせは旧小学校区をまたぎます({'、'.join(name or NO_DISTRICT for name in self.districts)})。"
 
 
 def list_groups(pack: Pack, statuses: Iterable[str] = ("merged", "below_floor", "unchanged")) -> list[Group]:
@@ -137,7 +133,6 @@ def _group(contents: Contents, key: str, row: dict[str, Any]) -> Group:
         members=tuple(zip(ids, map(str, row["member_names"]), strict=True)),
         districts=tuple(dict.fromkeys(contents.district_of[member] for member in ids)),
         meeting_place=meeting_place_text(row, "ja"),
-        crosses="、".join(label(name) for name in row["crosses"]),
     )
 
 

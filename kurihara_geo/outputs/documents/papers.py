@@ -73,7 +73,11 @@ PAPERS = (
         purpose="下限未満の自治会ごとに、統合の支障と助けになることを聞き取ります。",
         make=make_survey,
     ),
-    Paper(file="アンケート票.docx", purpose="住民アンケートの用紙。組ごとに1通です。", make=make_questionnaire),
+    Paper(
+        file="アンケート票.docx",
+        purpose="住民アンケートの用紙。再編後の自治会ごとに1種類です。",
+        make=make_questionnaire,
+    ),
     Paper(
         file="住民説明会資料.html",
         purpose="説明会で映す、または印刷する資料。ブラウザで開きます(ネットワーク不要)。",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["make_questionnaire"]
 
 _INTRODUCTION = (
-    "この調査は、自治会のこれからについて、みなさんのお考えを聞くためのものです。賛成・反対を決めるものではありません。"
+    "この調査は、自治会のこれからについて、皆さまのお考えをうかがうためのものです。賛成・反対を決めるものではありません。"
     "下の組み合わせは計算による案で、決定ではありません。お名前は書かないでください。"
 )
 _BEFORE = (
@@ -57,7 +57,7 @@ _SUPPORT = (
     "役員の仕事を減らすこと",
     "行事や作業を近くの自治会と一緒にすること",
     "市などの手助け",
-    "特に要らない",
+    "特に必要ない",
     "わからない",
     "その他(　　　　　　　　　　)",
 )
@@ -86,7 +86,7 @@ def _write_form(letter: Letter, group: Group) -> None:
     letter.say(_INTRODUCTION)
     merged = group.status == "merged"
     rows = [("地図の番号", str(group.number)), ("対象の自治会", group.member_names)]
-    rows.append(("案", f"一緒になって「{group.name}」(仮称)とする" if merged else "いまの組のまま残る"))
+    rows.append(("案", f"一緒になって「{group.name}」(仮称)とする" if merged else "いまの自治会のまま残る"))
     if group.across:
         rows.append(("またぐ区域", group.across))
     letter.fields(rows)

@@ -57,7 +57,7 @@ def map_picture(
     whole = district is None
     with japanese_font():
         figure = Figure(figsize=(width * _MM, height * _MM), dpi=_DPI)
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
         place, legend = _places(width, height, beside=whole)
         labels: Literal["number", "name"] = "number" if whole else "name"
         size = 1.0 if whole else 1.3

@@ -195,7 +195,7 @@ def _left_slides(pack: Pack) -> Iterator[Slide]:
             count = _households(contents.text(contents.shown.association(str(key))))
             rows.append((contents.numbers[group_id], str(row["name"]), count, contents.shown.reason(row)))
     for start in range(0, len(rows), _LEFT_ROWS):
-        yield {"kind": "left", "rows": _part(rows, start), "count": len(rows)}
+        yield {"kind": "left", "rows": _part(rows, start)}
 
 
 def _part(rows: Sequence[Any], start: int) -> list[Any]:

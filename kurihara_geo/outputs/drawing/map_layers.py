@@ -95,20 +95,20 @@ class MapLayers:
             raise InputError(f"No group is in the district {district!r}; there are {', '.join(known) or 'none'}.")
         return found
 
-
     def within(self, window: tuple[float, float, float, float]) -> MapLayers:
         """Keep what a window shows (west, south, east, north): the whole city on a small map takes three times as long.
 
         What groups and districts there are, and their numbers and colours, stay.
         """
         box = shapely.box(*window)
-        lines = {name: getattr(self, name) for name in ("new_borders", "old_borders", "district_lines")}
         return replace(
             self,
             associations=_meeting(self.associations, box),
             groups=_meeting(self.groups, box),
             uninhabited=_meeting(self.uninhabited, box),
-            **{name: None if each is None else shapely.clip_by_rect(each, *window) for name, each in lines.items()},
+            new_borders=shapely.clip_by_rect(self.new_borders, *window),
+            old_borders=shapely.clip_by_rect(self.old_borders, *window),
+            district_lines=None if self.district_lines is None else shapely.clip_by_rect(self.district_lines, *window),
         )
 
 

@@ -71,7 +71,7 @@ def check_same_town(plan: Plan, other: Plan) -> None:
             faults.append((name, f"differs in {', '.join(differing)}"))
     if faults:
         problems = [
-            Problem(severity="error", kind="other_town", association_id=str(name), message=text)
+            Problem(severity="error", kind="other_associations", association_id=str(name), message=text)
             for name, text in faults
         ]
         raise InputError("The plans are not of the same associations; make both from one table:", problems)

@@ -74,7 +74,7 @@ _TEXTS = {
     "small_word": ("{floor}世帯未満の自治会", "Below {floor} households"),
     "exempt_word": ("うち下限未満のままでよい", "Of these exempt"),
     "own_floors_word": ("下限の特例がある自治会", "Associations with a floor of their own"),
-    "changed_word": ("再編の対象となる自治会", "Associations that join others"),
+    "changed_word": ("再編に加わる自治会", "Associations that join others"),
     "smallest_word": ("もっとも小さい自治会の世帯数", "Households of the smallest"),
     "left_heading": ("{floor}世帯未満で残る自治会", "Left below {floor} households"),
     "left_none": (

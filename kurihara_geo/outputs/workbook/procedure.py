@@ -232,7 +232,8 @@ def difference_tables(contents: Contents) -> dict[str, Table]:
     contents
         The plan and the others.
     """
-    lang, comma, tables = contents.lang, say("and", contents.lang), {}
+    lang, comma = contents.lang, say("and", contents.lang)
+    tables: dict[str, Table] = {}
     if contents.shown.is_public:
         return tables
     for name, other in contents.others.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from kurihara_geo.outputs.problem_texts import cure_text, message_text, name_of_
 from kurihara_geo.outputs.workbook.cells import Heading, Table
 from kurihara_geo.outputs.workbook.words import Lang, say
 from kurihara_geo.plan import meeting_place_text
+from kurihara_geo.studies.comparison import later_years
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -97,8 +97,8 @@ def proposal_table(contents: Contents) -> Table:
     """List every association with the group it joins, one row each, with two columns left to fill in.
 
     Where groups have floors of their own, floor and reason stand beside them; where associations have counts of later
-    years (``households_YYYY``), so do the group's sums, empty where a member's count is missing. A public edition has
-    neither.
+    years (``households_YYYY``, later than the plan), so do the group's sums, empty where a member's count is missing. A
+    public edition has neither.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def proposal_table(contents: Contents) -> Table:
     plan, lang, shown = contents.plan, contents.lang, contents.shown
     members = member_rows(plan)
     own_floors = bool((plan.groups["floor_reason"] != "").any()) and not shown.is_public
-    years = [] if shown.is_public else _later_years(plan)
+    years = [] if shown.is_public else later_years(plan)
     rows: list[list[Any]] = []
     starts: list[int] = []
     alerts: list[int] = []
@@ -155,14 +155,7 @@ def _groups(contents: Contents) -> list[tuple[str, dict[str, Any]]]:
     return [(name, records[name]) for name in contents.numbers if contents.is_in(name)]
 
 
-def _later_years(plan: Plan) -> list[str]:
-    """List the years of which the associations have counts, each a column ``households_YYYY``."""
-    found = (re.fullmatch(r"households_([0-9]{4})", str(name)) for name in plan.associations.columns)
-    years = sorted(match[1] for match in found if match)
-    return [year for year in years if pd.api.types.is_numeric_dtype(plan.associations[f"households_{year}"])]
-
-
-def _proposal_headings(lang: Lang, *, own_floors: bool, years: list[str]) -> list[Heading]:
+def _proposal_headings(lang: Lang, *, own_floors: bool, years: list[int]) -> list[Heading]:
     group = {column.name: columns.label(column.name, table=columns.GROUPS, lang=lang) for column in columns.GROUPS}
     floor = [Heading(group["floor"], "count"), Heading(group["floor_reason"])] if own_floors else []
     member = {column.name: columns.label(column.name, table=columns.MEMBERS, lang=lang) for column in columns.MEMBERS}

@@ -33,6 +33,7 @@
   KG.fillSummary = function () {
     const s = KG.summarise(KG.district);
     const name = [KG.paper ? KG.text(KG.state) : "", KG.district === null ? "" : s.name].filter(Boolean).join(" ");
+    for (const state of ["before", "after"]) { KG.id(state).lastElementChild.textContent = KG.number(s["associations_" + state]); }
     KG.id("summary").replaceChildren(KG.make("strong", {}, name), name ? "  " : "", KG.summaryLine(s));
   };
 
@@ -82,6 +83,9 @@
 
   KG.chooseDistrict = function (number) {
     KG.district = number;
+    // What was chosen elsewhere would contradict the district's own figures beside it.
+    KG.clearHighlight();
+    KG.id("search").value = "";
     KG.id("district").value = number === null ? "" : String(number);
     document.body.classList.toggle("kg-one-district", number !== null);
     drawVeil(number);
@@ -90,7 +94,7 @@
     KG.fillTable();
     KG.placeLabels();
     KG.fitDistrict();
-    if (KG.id("panel").dataset.kind === "overview") { KG.openOverview(); }
+    KG.openOverview();
     const s = KG.summarise(number);
     KG.say(s.name + ": " + KG.summaryLine(s));
   };

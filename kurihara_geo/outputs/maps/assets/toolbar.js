@@ -80,15 +80,14 @@
   }
 
   KG.startToolbar = function () {
-    const s = KG.data.summary;
     KG.fillTexts();
     KG.id("scenario").textContent = KG.data.scenario ? KG.text("scenario") + ": " + KG.data.scenario : "";
-    KG.fillSummary();
     KG.id("states").setAttribute("aria-label", KG.text("state"));
-    for (const [state, count] of [["before", s.associations_before], ["after", s.associations_after]]) {
-      KG.id(state).append(KG.text(state) + " ", KG.make("small", {}, KG.number(count)));
+    for (const state of ["before", "after"]) {
+      KG.id(state).append(KG.text(state) + " ", KG.make("small", {}));
       KG.id(state).addEventListener("click", () => KG.setState(state));
     }
+    KG.fillSummary();
     startSearch();
   };
 })();
