@@ -41,7 +41,7 @@ def demo(
     time_limit: TimeLimit = 300.0,
     papers: Papers = False,
     public: Public = False,
-    hide_below: HideBelow = 10,
+    hide_below: HideBelow = None,
     explain: Explain = False,
     alternatives: MorePlans = 0,
     grant_flat: FlatShare = 0,
@@ -58,6 +58,8 @@ def demo(
     if no_walls and keep_within:
         raise RulesError("--no-walls and --keep-within contradict each other; give one of them.")
     check_folder(out, PLAN_FILES)
+    if public:
+        check_folder(out / "public", PLAN_FILES)
     associations = kg.load_sample()
     for notice in ("notice", "notice_en"):
         say(str(associations.attrs[notice]))

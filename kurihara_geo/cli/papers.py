@@ -35,7 +35,8 @@ Public = Annotated[
     bool, typer.Option("--public", help="Also write a public edition into DIR/public, small counts hidden.")
 ]
 HideBelow = Annotated[
-    int, typer.Option("--hide-below", metavar="N", help="With --public: counts of households under this are hidden.")
+    int | None,
+    typer.Option("--hide-below", metavar="N", help="With --public: counts of households under this (10) are hidden."),
 ]
 Explain = Annotated[
     bool,
@@ -72,7 +73,7 @@ class Briefing:
 
     papers: bool
     public: bool
-    hide_below: int
+    hide_below: int | None
     explain: bool
     alternatives: int
     grant_flat: int
@@ -92,8 +93,10 @@ class Briefing:
         faults = []
         if not 0 <= asked.alternatives <= _MOST_PLANS:
             faults.append(f"--alternatives must be 0 to {_MOST_PLANS}, not {asked.alternatives}")
-        if asked.hide_below < 2:  # nobody can be hidden under 1
-            faults.append(f"--hide-below must be 2 or more, not {asked.hide_below}")
+        if asked.hide_below is not None and asked.hide_below < 1:
+            faults.append(f"--hide-below must be 1 or more, not {asked.hide_below}")
+        if asked.hide_below is not None and not asked.public:
+            faults.append("--hide-below goes with --public; give it too")
         faults += [
             f"--{name.replace('_', '-')} must be 0 or more yen, not {getattr(asked, name)}"
             for name in ("grant_flat", "grant_per_household", "grant_per_person")

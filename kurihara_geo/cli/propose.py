@@ -154,7 +154,7 @@ def propose(
     title: Annotated[str | None, typer.Option(help="Title of the map and the papers.")] = None,
     papers: Papers = False,
     public: Public = False,
-    hide_below: HideBelow = 10,
+    hide_below: HideBelow = None,
     explain: Explain = False,
     alternatives: MorePlans = 0,
     grant_flat: FlatShare = 0,
@@ -173,6 +173,8 @@ def propose(
     if barriers is None and (crossings is not None or barriers_crs is not None):
         raise BordersError("--crossings and --barriers-crs go with --barriers; give the barriers too.")
     check_folder(out, PLAN_FILES)
+    if public:
+        check_folder(out / "public", PLAN_FILES)
     given = {
         "min_households": min_households,
         "max_households": max_households,

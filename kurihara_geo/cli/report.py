@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["finish", "say_plan", "say_problem_table", "say_problems", "say_repairs"]
 
 _SHOWN = 5
+_HIDE_BELOW = 10
 _REPAIRS_SHOWN = 20
 _NARROWEST = 100
 _ENGINES = {
@@ -50,7 +51,7 @@ def finish(plan: Plan, out: Path, lang: Language, briefing: Briefing, **drawn: A
     told = briefing.prepare(plan)
     files = write_plan(plan, out, lang=lang.value, **told, **drawn)
     if briefing.public:
-        edition: dict[str, Any] = {"audience": "public", "hide_below": briefing.hide_below}
+        edition: dict[str, Any] = {"audience": "public", "hide_below": briefing.hide_below or _HIDE_BELOW}
         try:
             public = write_plan(plan, out / "public", lang=lang.value, **told, **drawn, **edition)
         except KeyboardInterrupt:

@@ -58,5 +58,18 @@ def test_the_next_best_plans_are_compared(town: Path, out: Path) -> None:
 
 def test_numbers_that_cannot_be_meant_are_named_together(town: Path, out: Path) -> None:
     """Every wrong number is named in one message before any work is done."""
-    result = kurihara("propose", town, "--alternatives", "9", "--hide-below", "1", "--grant-flat", "-3", "--out", out)
+    result = kurihara("propose", town, "--alternatives", "9", "--hide-below", "0", "--grant-flat", "-3", "--out", out)
     assert_refused(result, "--alternatives", "--hide-below", "--grant-flat", out=out)
+
+
+def test_a_file_in_the_place_of_the_public_edition_is_refused_before_any_work(town: Path, out: Path) -> None:
+    """Nothing is written, not even the plan: people would believe the public edition to be there."""
+    out.mkdir()
+    (out / "public").write_text("a file", encoding="utf-8")
+    assert_refused(kurihara("propose", town, "--public", "--out", out), "public")
+    assert [path.name for path in out.iterdir()] == ["public"]
+
+
+def test_a_limit_without_a_public_edition_is_asked_back(town: Path, out: Path) -> None:
+    """Nobody should believe that something was hidden."""
+    assert_refused(kurihara("propose", town, "--hide-below", "20", "--out", out), "--public", out=out)
