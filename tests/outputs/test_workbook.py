@@ -20,7 +20,7 @@ import kurihara_geo as kg
 from kurihara_geo.errors import OutputError, PlanCheckError, Problem
 from kurihara_geo.model.solution import Stage
 from kurihara_geo.outputs.workbook import write_workbook
-from kurihara_geo.outputs.workbook.cells import LONGEST_TEXT, clean_text
+from kurihara_geo.outputs.workbook.cells import LONGEST_TEXT, cell_text
 from kurihara_geo.plan import Plan, Provenance
 from kurihara_geo.rules import LowerFloor, MergeRules, Obstacle
 from tests.plans import plan_by_hand
@@ -503,19 +503,19 @@ def test_text_that_looks_like_a_formula_stays_text_when_edited(tmp_path):
 
 def test_characters_a_workbook_cannot_hold_are_made_visible():
     """Control characters become U+FFFD, line ends become line feeds, and endless text ends in an ellipsis."""
-    assert clean_text("a\x00b\x07c\ufffe\ud800") == "a\ufffdb\ufffdc\ufffd\ufffd"
-    assert clean_text("one\r\ntwo\rthree\n") == "one\ntwo\nthree\n"
-    long = clean_text("𠮷" * LONGEST_TEXT)
+    assert cell_text("a\x00b\x07c\ufffe\ud800") == "a\ufffdb\ufffdc\ufffd\ufffd"
+    assert cell_text("one\r\ntwo\rthree\n") == "one\ntwo\nthree\n"
+    long = cell_text("𠮷" * LONGEST_TEXT)
     assert long.endswith("𠮷…")
     assert len(long.encode("utf-16-le")) // 2 <= LONGEST_TEXT
-    assert clean_text("あ" * LONGEST_TEXT) == "あ" * LONGEST_TEXT
+    assert cell_text("あ" * LONGEST_TEXT) == "あ" * LONGEST_TEXT
 
 
 def test_text_that_looks_escaped_is_not_decoded_by_excel():
     """Excel reads _x0041_ in a file as the letter A; escaping its underscore keeps the name as it was."""
-    assert unescape(clean_text("_x0041_ _x00 __x000D_")) == "_x0041_ _x00 __x000D_"
-    assert clean_text("_x0041_") == "_x005F_x0041_"
-    assert clean_text("_x_") == "_x_"
+    assert unescape(cell_text("_x0041_ _x00 __x000D_")) == "_x0041_ _x00 __x000D_"
+    assert cell_text("_x0041_") == "_x005F_x0041_"
+    assert cell_text("_x_") == "_x_"
 
 
 def test_control_characters_do_not_stop_the_workbook(tmp_path):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-import zipfile
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
@@ -16,16 +13,17 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from kurihara_geo.outputs.office_files import clean_text, pack_file
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kurihara_geo.outputs.documents.pack import Pack
 
-__all__ = ["DRAFT", "Letter", "clean_text", "letters_across"]
+__all__ = ["DRAFT", "Letter", "letters_across"]
 
 DRAFT = "案(ドラフト)"
 FONT = "游ゴシック"
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _RED = RGBColor(0xB0, 0x1E, 0x1E)
 _GREY = RGBColor(0x55, 0x55, 0x55)
 _LETTERS_ACROSS = 39  # Japanese letters of 11.5 points that fit beside the indent
@@ -47,17 +45,6 @@ _WATERMARK = (
     '<v:fill opacity=".5"/><v:textpath style="font-family:&quot;{font}&quot;" string="ドラフト"/></v:shape>'
     "</w:pict></w:r>"
 )
-
-
-def clean_text(text: str) -> str:
-    """Give a text as a document can hold it: line feeds only, characters XML forbids as U+FFFD.
-
-    Parameters
-    ----------
-    text
-        Any text.
-    """
-    return _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class Letter:
@@ -229,14 +216,7 @@ class Letter:
 
     def pack(self) -> bytes:
         """Give the document as bytes that are the same for the same content."""
-        raw, packed = BytesIO(), BytesIO()
-        self.document.save(raw)
-        with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-            for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-                entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-                entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-                target.writestr(entry, source.read(name))
-        return packed.getvalue()
+        return pack_file(self.document.save)
 
     def _write(
         self, line: Any, text: str, *, size: float | None = None, bold: bool = False, colour: RGBColor | None = None

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kurihara_geo.outputs.documents.agreement import make_agreement, make_resolution
-from kurihara_geo.outputs.documents.letters import clean_text
 from kurihara_geo.outputs.documents.obstacle_survey import make_survey
 from kurihara_geo.outputs.documents.questionnaire import make_questionnaire
 from kurihara_geo.outputs.documents.slides import make_slides
+from kurihara_geo.outputs.office_files import clean_text
 from kurihara_geo.outputs.workbook.book import make_workbook, wanted_sheets
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment
 
-from kurihara_geo.outputs.documents.letters import clean_text, letters_across
+from kurihara_geo.outputs.documents.letters import letters_across
 from kurihara_geo.outputs.documents.pack import NO_DISTRICT, Group, Pack, list_districts, list_groups
 from kurihara_geo.outputs.documents.slide_maps import map_picture
+from kurihara_geo.outputs.office_files import clean_text
 from kurihara_geo.plan import proof_text
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from kurihara_geo.outputs.drawing.coverage import DISTRICT_COLUMN, cover_distric
 from kurihara_geo.outputs.drawing.numbering import group_districts, number_groups
 from kurihara_geo.outputs.handout.book import Imprint
 from kurihara_geo.outputs.handout.words import say
+from kurihara_geo.outputs.said import said_by
 from kurihara_geo.plan import meeting_place_text
 
 if TYPE_CHECKING:
@@ -252,19 +253,15 @@ class Facts:
         }
         return [("", self.plan.associations), *((self.say(k), t) for k, t in layers.items() if t is not None)]
 
-    def _attr(self, table: Any, key: str) -> str:
-        found = (table.attrs.get(f"{key}_en") if self.lang == "en" else None) or table.attrs.get(key)
-        return "" if found is None else str(found)
-
     def _notices(self) -> list[str]:
-        notice = self._attr(self.plan.associations, "notice")
+        notice = said_by(self.plan.associations, "notice", self.lang)
         return [self.say("notice", text=notice)] if notice else []
 
     def _sources(self) -> list[str]:
         """Name each source once, with the layers it is of where that is not the associations."""
         of: dict[str, list[str]] = {}
         for what, table in self._tables():
-            text = self._attr(table, "attribution")
+            text = said_by(table, "attribution", self.lang)
             if text:
                 of.setdefault(text, []).append(what)
         return [

@@ -20,6 +20,7 @@ from kurihara_geo.outputs.drawing.numbering import group_districts, number_group
 from kurihara_geo.outputs.drawing.palette import MERGED, pick_colours
 from kurihara_geo.outputs.drawing.shapes import DECIMALS, EXCHANGE_CRS, Shapes, middle_of
 from kurihara_geo.outputs.maps.texts import texts_in
+from kurihara_geo.outputs.said import said_once
 from kurihara_geo.plan import meeting_place_text, proof_text
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ __all__ = [
     "list_names",
     "list_notes",
     "list_outlook",
-    "said_by",
+    "notes_of",
     "summary_of",
     "texts_of",
 ]
@@ -265,7 +266,7 @@ def list_notes(plan: Plan, shown: Disclosure, lang: str, layers: Sequence[pd.Dat
     proof = proof_text(plan, lang)
     return {
         "proposal": True,
-        **said_by([plan.associations, *layers], lang),
+        **notes_of([plan.associations, *layers], lang),
         "made": str(plan.provenance.created)[:10],
         "proof": proof[0].upper() + proof[1:],
         "own_floors": 0 if shown.is_public else own,
@@ -296,18 +297,14 @@ def as_count(value: int | Hidden | None) -> int | str | None:
     return value.value if isinstance(value, Hidden) else value
 
 
-def said_by(tables: Iterable[pd.DataFrame | None], lang: str) -> dict[str, str]:
+def notes_of(tables: Iterable[pd.DataFrame | None], lang: str) -> dict[str, str]:
     """Give the notices and the sources of tables, a line each, once; in English where they say it in English."""
-    given = [table for table in tables if table is not None]
-    return {key: "\n".join(_said(key, given, lang, parts)) for key, parts in _SAID.items()}
+    given = list(tables)
+    return {key: "\n".join(_lines(said_once(given, key, lang), parts)) for key, parts in _SAID.items()}
 
 
-def _said(key: str, tables: Sequence[pd.DataFrame], lang: str, parts: re.Pattern[str]) -> list[str]:
-    texts = [
-        _text(table.attrs.get(f"{key}_en") if lang == "en" else None) or _text(table.attrs.get(key)) for table in tables
-    ]
-    lines = [line.strip() for text in texts for line in parts.split(text)]
-    return list(dict.fromkeys(filter(None, lines)))
+def _lines(texts: Iterable[str], parts: re.Pattern[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, (line.strip() for text in texts for line in parts.split(text)))))
 
 
 def _owners(halls: gpd.GeoDataFrame, spots: gpd.GeoSeries, plan: Plan) -> list[int | None]:

@@ -13,7 +13,7 @@ from kurihara_geo.associations.places import bare
 from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.arguments import read_layer
 from kurihara_geo.outputs.maps.document import MapDocument
-from kurihara_geo.outputs.maps.payload import said_by
+from kurihara_geo.outputs.maps.payload import notes_of
 from kurihara_geo.outputs.maps.study_texts import page_texts
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def as_page(
         "texts": page_texts(lang),
         "summary": {"min_households": 0},
         "notes": {
-            **said_by(tables, lang),
+            **notes_of(tables, lang),
             "proposal": proposal,
             "made": made,
             "audience": audience,

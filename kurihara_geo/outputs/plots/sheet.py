@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kurihara_geo.outputs.audience import Hidden, disclose
 from kurihara_geo.outputs.drawing.figures import save_figure, wrap_note
 from kurihara_geo.outputs.files import target_path
+from kurihara_geo.outputs.said import said_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,17 +61,11 @@ def notes_of(
     if plan is not None:
         made = str(plan.provenance.created)[:10]
         notes.append(_PROPOSAL[english] + (f" {made}" if made else ""))
-    given = [table for table in tables if table is not None]
-    notes += _once(given, "notice", english=english)
+    notes += said_once(tables, "notice", lang)
     if shown is not None and shown.note(lang):
         notes.append(shown.note(lang))
-    notes += [_SOURCE[english].format(text=text) for text in _once(given, "attribution", english=english)]
+    notes += [_SOURCE[english].format(text=text) for text in said_once(tables, "attribution", lang)]
     return notes
-
-
-def _once(tables: Iterable[pd.DataFrame], name: str, *, english: bool) -> list[str]:
-    texts = (table.attrs.get(f"{name}_en" if english else name) for table in tables)
-    return list(dict.fromkeys(str(text) for text in texts if text))
 
 
 def add_notes(figure: Figure, notes: Iterable[str], lang: str) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import zipfile
 from copy import copy
 from dataclasses import dataclass, field, replace
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pandas as pd
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+
+from kurihara_geo.outputs.office_files import clean_text, pack_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -27,7 +27,7 @@ __all__ = [
     "WIDEST",
     "Heading",
     "Table",
-    "clean_text",
+    "cell_text",
     "dress",
     "line_count",
     "pack",
@@ -47,7 +47,6 @@ NARROWEST = 9
 LINE_HEIGHT = 18
 HIGHEST = 409  # points, of a row in Excel
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ACTIVE = ("=", "+", "-", "@", "\t", "\n", "'")
 _THIN, _THICK = Side(style="thin", color="FFBFBFBF"), Side(style="thin", color="FF262626")
@@ -113,7 +112,7 @@ class Table:
     starts: Collection[int] = field(default=frozenset())
 
 
-def clean_text(text: str) -> str:
+def cell_text(text: str) -> str:
     """Give a text as a cell can hold it: line feeds only, characters XML forbids as U+FFFD, not too long.
 
     Parameters
@@ -121,7 +120,7 @@ def clean_text(text: str) -> str:
     text
         Any text.
     """
-    text = _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = clean_text(text)
     # Excel reads _x0041_ as A; its own way out is to escape the underscore.
     text = _LOOKS_ESCAPED.sub("_x005F_", text)
     units = text.encode("utf-16-le")
@@ -156,7 +155,7 @@ def _set_value(cell: Cell, value: Any) -> None:
     elif _is_number(value):
         cell.value = value
     else:
-        cell.value = clean_text(str(value))
+        cell.value = cell_text(str(value))
         cell.data_type = "s"
 
 
@@ -406,15 +405,4 @@ def pack(book: Workbook) -> bytes:
     book
         The workbook.
     """
-    raw, packed = BytesIO(), BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-        # The list of contents comes first, as readers that stream expect.
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content)
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            target.writestr(entry, content)
-    return packed.getvalue()
+    return pack_file(book.save)

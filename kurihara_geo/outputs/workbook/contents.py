@@ -15,6 +15,7 @@ from kurihara_geo.outputs.arguments import read_lang, read_layer, read_table
 from kurihara_geo.outputs.audience import Disclosure, Hidden, disclose
 from kurihara_geo.outputs.drawing.coverage import cover_districts, districts_of, find_districts, status_of
 from kurihara_geo.outputs.drawing.numbering import number_groups
+from kurihara_geo.outputs.said import said_once
 from kurihara_geo.outputs.workbook.words import Lang, say
 from kurihara_geo.plan import Plan
 from kurihara_geo.plan.arguments import read_plan_at_hand
@@ -138,7 +139,7 @@ def gather(
         halls_of=_halls_by_association(plan, halls if halls is not None else plan.halls, lang),
         others=_read_others(others),
         grants=_read_grants(grants),
-        attributions=_attributions((plan.associations, districts, councils, halls, plan.halls), lang),
+        attributions=tuple(said_once((plan.associations, districts, councils, halls, plan.halls), "attribution", lang)),
     )
 
 
@@ -182,15 +183,3 @@ def _read_grants(grants: Any) -> GrantShares | None:
     if not isinstance(grants, GrantShares):
         raise InputError(f"grants must be GrantShares(...), or None, not {type(grants).__name__}.")
     return grants
-
-
-def _attributions(tables: tuple[pd.DataFrame | None, ...], lang: Lang) -> tuple[str, ...]:
-    """Name the sources of every table that is used, each once, in the order of the tables."""
-    found: dict[str, None] = {}
-    for table in tables:
-        attrs = {} if table is None else table.attrs
-        own = attrs.get("attribution_en") if lang == "en" else None
-        text = str(own or attrs.get("attribution") or "")
-        if text:
-            found[text] = None
-    return tuple(found)
