@@ -277,12 +277,16 @@ class _Card:
 
     @cached_property
     def _others(self) -> pd.DataFrame:
-        """The groups it could be in instead, the cheapest first; empty where nobody looked for them."""
+        """What else it could be: as it is today, then other groups, the cheapest first; empty where nobody looked."""
         explanation = self.facts.explanations.get(self.group.group_id)
         table = None if explanation is None else explanation.options.get(self.id)
         if table is None:
             return pd.DataFrame()
-        return table[~table["in_plan"] & (table["group_ids"].map(len) > 0)]
+        table = table[~table["in_plan"] & (table["group_ids"].map(len) > 0)]
+        # Several partners may lead to one group: it is told once. Staying as it is comes first: it is asked first.
+        table = table[~table["group_ids"].map(lambda ids: tuple(sorted(map(str, ids)))).duplicated()]
+        alone = table.index.astype(str) == self.id
+        return pd.concat([table[alone], table[~alone]])
 
     def _options(self, flow: Flow) -> None:
         if self._others.empty:

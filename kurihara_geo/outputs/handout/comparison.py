@@ -11,6 +11,7 @@ from kurihara_geo.outputs.drawing.plan_map import draw_plan_map
 from kurihara_geo.outputs.handout.flow import Cell, Column, Flow
 from kurihara_geo.outputs.handout.neighbourhood import as_path
 from kurihara_geo.outputs.handout.paper import A3_LANDSCAPE, BODY, QUIET
+from kurihara_geo.plan import proof_text
 from kurihara_geo.studies.comparison import compare_plans
 
 if TYPE_CHECKING:
@@ -71,14 +72,16 @@ def _figures(flow: Flow, plans: Mapping[str, tuple[Facts, MapLayers]], grants: G
         # How many are below one floor and how many below another would tell how large those between are.
         if public and (figure not in _PUBLIC or (figure == "left_below" and not alike)):
             continue
-        rows.append([Cell(labels[figure]), *(Cell(_figure(facts, value)) for value in values)])
+        if figure == "proven":
+            said = [proof_text(each.plan, facts.lang) for each, _ in plans.values()]
+        else:
+            said = [_figure(facts, value) for value in values]
+        rows.append([Cell(labels[figure]), *map(Cell, said)])
     flow.table(columns, rows, size=10.5, tight=True, share=min(1.0, 0.3 + 0.1 * len(plans)))
     flow.gap(8)
 
 
 def _figure(facts: Facts, value: Any) -> str:
-    if isinstance(value, bool):
-        return facts.say("yes" if value else "no")
     if isinstance(value, float) and value != int(value):
         return f"{value:,.2f}".rstrip("0")
     return facts.number(value)

@@ -188,8 +188,6 @@ _WORDS = {
         "自治会ごとに{flat}円、1世帯に{household}円、1人に{person}円として計算しました。再編する自治会だけを示します。",
         "{flat} yen an association, {household} yen a household, {person} yen a person. Merged groups are listed.",
     ),
-    "yes": ("はい", "Yes"),
-    "no": ("いいえ", "No"),
     "grant_before": ("現在(円)", "Before (yen)"),
     "grant_after": ("再編後(円)", "After (yen)"),
     "grant_change": ("増減(円)", "Change (yen)"),

@@ -11,6 +11,7 @@ from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.workbook.cells import Heading, Table
 from kurihara_geo.outputs.workbook.tables import member_rows, row_dicts
 from kurihara_geo.outputs.workbook.words import Lang, say
+from kurihara_geo.plan import proof_text
 from kurihara_geo.studies import compare_plans, estimate_grants, list_differences
 
 if TYPE_CHECKING:
@@ -205,7 +206,10 @@ def comparison_table(contents: Contents) -> Table:
     # How many are below one floor and how many below another would tell how large those between are.
     cut = () if alike else ("left_below",)
     kept = [n for n in table.index if not public or not (units[n] or n.startswith("below_floor_") or n in cut)]
-    rows = [[labels[name], *(_figure(table.at[name, plan], lang) for plan in plans)] for name in kept]
+    rows = [
+        [labels[name], *(_figure(name, table.at[name, own], plan, lang) for own, plan in plans.items())]
+        for name in kept
+    ]
     return Table(headings=[Heading(say("item", lang)), *(Heading(name, "figure") for name in plans)], rows=rows)
 
 
@@ -216,10 +220,9 @@ def _compared(contents: Contents) -> dict[str, Plan]:
     return {own: contents.plan, **contents.others}
 
 
-def _figure(value: Any, lang: Lang) -> Any:
-    if isinstance(value, bool):
-        return say("proven_yes" if value else "proven_not", lang)
-    return _empty(value)
+def _figure(name: str, value: Any, plan: Plan, lang: Lang) -> Any:
+    """Give a figure; an alternative is said to be one, for people would take "not proven" for a fault of it."""
+    return proof_text(plan, lang) if name == "proven" else _empty(value)
 
 
 def difference_tables(contents: Contents) -> dict[str, Table]:

@@ -248,8 +248,6 @@ _WORDS = {
     "part_figures": ("1 案ごとの数", "1 Figures"),
     "differs_from": ("「{plan}」と組が異なる自治会", "Associations with other partners in '{plan}'"),
     "group_in": ("「{plan}」の組", "Group in '{plan}'"),
-    "proven_yes": ("証明済み", "proven"),
-    "proven_not": ("未証明", "not proven"),
     "total": ("合計", "Total"),
     "total_associations": ("{count:,}自治会", "{count:,} associations"),
     "members": ("構成自治会", "Member today"),
