@@ -379,11 +379,16 @@ COMPARISON = (
         "int",
         "",
         "Associations that join others.",
-        "変更する自治会の数",
+        "再編に加わる自治会の数",
         "Associations changed",
     ),
     Column(
-        "households_changed", "int", "households", "Their households.", "変更する自治会の世帯数", "Households changed"
+        "households_changed",
+        "int",
+        "households",
+        "Their households.",
+        "再編に加わる自治会の世帯数",
+        "Households changed",
     ),
     Column(
         "left_below",
