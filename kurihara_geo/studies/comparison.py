@@ -13,7 +13,7 @@ from kurihara_geo.associations.halls import place_halls
 from kurihara_geo.errors import InputError, Problem
 from kurihara_geo.plan import Plan
 from kurihara_geo.plan.arguments import read_plan_at_hand
-from kurihara_geo.studies.grants import GrantShares, estimate_grants
+from kurihara_geo.studies.grants import GrantShares, estimate_grants, read_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,9 +57,7 @@ def compare_plans(plans: Mapping[str, Plan], *, grants: GrantShares | None = Non
     >>> kg.compare_plans(plans).loc["associations_after"].tolist()
     [26, 26]
     """
-    given = _read_plans(plans)
-    if grants is not None and not isinstance(grants, GrantShares):
-        raise InputError(f"grants must be GrantShares(...), or None, not {type(grants).__name__}.")
+    given, grants = _read_plans(plans), read_shares(grants)
     years = sorted({year for plan in given.values() for year in later_years(plan)})
     figures = {name: _figures(plan, years) for name, plan in given.items()}
     if grants is not None:

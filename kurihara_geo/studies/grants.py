@@ -16,7 +16,7 @@ from kurihara_geo.studies.arguments import read_argument
 if TYPE_CHECKING:
     from kurihara_geo.plan import Plan
 
-__all__ = ["GrantShares", "estimate_grants"]
+__all__ = ["GrantShares", "estimate_grants", "read_shares"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,19 @@ class GrantShares:
             Its households and people.
         """
         return self.flat + self.per_household * int(households) + self.per_person * int(people)
+
+
+def read_shares(grants: Any) -> GrantShares | None:
+    """Check shares of the grant; None stays None.
+
+    Raises
+    ------
+    InputError
+        Saying what was given instead.
+    """
+    if grants is not None and not isinstance(grants, GrantShares):
+        raise InputError(f"grants must be GrantShares(...), or None, not {type(grants).__name__}.")
+    return grants
 
 
 def estimate_grants(plan: Plan, shares: GrantShares) -> pd.DataFrame:

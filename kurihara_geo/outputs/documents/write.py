@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.arguments import read_choice, read_title
 from kurihara_geo.outputs.documents.folders import folder_names
 from kurihara_geo.outputs.documents.pack import Pack, list_districts
 from kurihara_geo.outputs.documents.papers import INDEX, list_papers, make_index
 from kurihara_geo.outputs.drawing.plan_map import prepare_map
+from kurihara_geo.outputs.explanations import read_explanations
 from kurihara_geo.outputs.whole_folder import check_folder, fill_folder
 from kurihara_geo.outputs.workbook.contents import gather
-from kurihara_geo.studies.explanations import Explanation
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from kurihara_geo.outputs.audience import Audience
     from kurihara_geo.plan import Plan
     from kurihara_geo.studies import GrantShares
+    from kurihara_geo.studies.explanations import Explanation
 
 __all__ = ["write_documents"]
 
@@ -119,24 +119,12 @@ def write_documents(
     pack = Pack(
         contents=contents,
         title=read_title(title) or "自治会再編案",
-        explanations=_read_explanations(explanations, contents.plan),
+        explanations=read_explanations(contents.plan, explanations),
         layers=prepare_map(plan, districts=districts, halls=halls) if wanted else None,
     )
     path, split = check_folder(folder), read_choice("by_district", by_district)
     packs = _packs(pack) if split else {"": pack}
     return fill_folder(path, lambda made: _make_all(made, packs), first=[INDEX])
-
-
-def _read_explanations(explanations: Any, plan: Plan) -> dict[str, Explanation]:
-    if explanations is None:
-        return {}
-    if not isinstance(explanations, Mapping) or not all(isinstance(one, Explanation) for one in explanations.values()):
-        raise InputError("explanations must be a mapping from a group's id to an Explanation, or None.")
-    known = set(map(str, plan.groups.index))
-    unknown = sorted(str(key) for key in explanations if key not in known)
-    if unknown:
-        raise InputError(f"The explanations name groups that are not in the plan: {', '.join(unknown)}.")
-    return dict(explanations)
 
 
 def _packs(pack: Pack) -> dict[str, Pack]:

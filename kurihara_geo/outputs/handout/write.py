@@ -9,6 +9,7 @@ from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.arguments import read_lang, read_layer, read_table, read_title
 from kurihara_geo.outputs.audience import disclose
 from kurihara_geo.outputs.drawing.map_layers import prepare_map
+from kurihara_geo.outputs.explanations import read_explanations
 from kurihara_geo.outputs.files import target_path, write_whole
 from kurihara_geo.outputs.handout.a3_map import add_index, add_map
 from kurihara_geo.outputs.handout.book import print_book
@@ -20,8 +21,7 @@ from kurihara_geo.outputs.handout.grants_page import add_grants
 from kurihara_geo.outputs.handout.words import say
 from kurihara_geo.plan import Plan
 from kurihara_geo.plan.arguments import read_plan_at_hand
-from kurihara_geo.studies.explanations import Explanation
-from kurihara_geo.studies.grants import GrantShares
+from kurihara_geo.studies.grants import GrantShares, read_shares
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kurihara_geo.outputs.audience import Audience
     from kurihara_geo.outputs.drawing.map_layers import MapLayers
     from kurihara_geo.outputs.handout.book import Book
+    from kurihara_geo.studies.explanations import Explanation
 
 __all__ = ["PARTS", "write_handout"]
 
@@ -136,7 +137,7 @@ def write_handout(
     }
     about: dict[str, Any] = {**layers, "lang": read_lang(lang), "title": read_title(title) or say("title", lang)}
     plans = _read_plans(read_plan_at_hand(plan), name, others)
-    given = _read_explanations(plan, explanations)
+    given = read_explanations(plan, explanations)
     named = {
         key: Facts(
             plan=each,
@@ -146,7 +147,7 @@ def write_handout(
         )
         for key, each in plans.items()
     }
-    ids, shares = _read_cards(plan, cards), _read_grants(grants)
+    ids, shares = _read_cards(plan, cards), read_shares(grants)
     with print_book(named[name].imprint()) as (book, data):
         _print(book, named, wanted, ids, shares if audience == "office" else None)
     return write_whole(target, data.getvalue())
@@ -208,25 +209,6 @@ def _read_plans(plan: Plan, name: Any, others: Any) -> dict[str, Plan]:
                 f"of them: {', '.join(strange)}."
             )
     return {name: plan, **others}
-
-
-def _read_explanations(plan: Plan, explanations: Any) -> Mapping[str, Explanation]:
-    if explanations is None:
-        return {}
-    if not isinstance(explanations, Mapping) or not all(
-        isinstance(each, Explanation) for each in explanations.values()
-    ):
-        raise InputError("explanations must map group ids to what explain_merger gives, or be None.")
-    unknown = [str(name) for name in explanations if name not in plan.groups.index]
-    if unknown:
-        raise InputError(f"explanations are of groups the plan has not: {', '.join(unknown)}.")
-    return explanations
-
-
-def _read_grants(grants: Any) -> GrantShares | None:
-    if grants is not None and not isinstance(grants, GrantShares):
-        raise InputError(f"grants must be GrantShares(...), or None, not {type(grants).__name__}.")
-    return grants
 
 
 def _read_cards(plan: Plan, cards: Any) -> list[str]:

@@ -8,9 +8,10 @@ from kurihara_geo.errors import InputError
 from kurihara_geo.outputs.arguments import read_choice, read_layer, read_table, read_text, read_title
 from kurihara_geo.outputs.audience import Audience, disclose
 from kurihara_geo.outputs.drawing import coverage, shapes
+from kurihara_geo.outputs.explanations import read_explanations
 from kurihara_geo.outputs.files import write_whole
 from kurihara_geo.outputs.maps import layers, payload
-from kurihara_geo.outputs.maps.explained import explain_in_panel, read_explanations
+from kurihara_geo.outputs.maps.explained import explain_in_panel
 from kurihara_geo.outputs.maps.page import TILES_HOST, PlanFigure, PlanMap
 from kurihara_geo.plan.arguments import read_plan_at_hand
 

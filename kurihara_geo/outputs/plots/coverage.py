@@ -190,5 +190,5 @@ def _say(axes: Axes, x: float, place: int, number: int, share: float) -> None:
     text = f"{number:,}" if narrow else f"{number:,} ({share:.0%})"
     axes.text(
         x, place - 0.44 if narrow else place, text, ha="center", va="center", fontsize=9 if narrow else 10, color=INK,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.2},
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 1.0, "pad": 2.0},
     )  # fmt: skip

@@ -19,7 +19,7 @@ from kurihara_geo.outputs.said import said_once
 from kurihara_geo.outputs.workbook.words import Lang, say
 from kurihara_geo.plan import Plan
 from kurihara_geo.plan.arguments import read_plan_at_hand
-from kurihara_geo.studies import GrantShares
+from kurihara_geo.studies.grants import GrantShares, read_shares
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -138,7 +138,7 @@ def gather(
         council_of=_council_texts(councils, names, lang),
         halls_of=_halls_by_association(plan, halls if halls is not None else plan.halls, lang),
         others=_read_others(others),
-        grants=_read_grants(grants),
+        grants=read_shares(grants),
         attributions=tuple(said_once((plan.associations, districts, councils, halls, plan.halls), "attribution", lang)),
     )
 
@@ -175,11 +175,3 @@ def _read_others(others: Any) -> dict[str, Plan]:
     if not fits or not all(isinstance(plan, Plan) for plan in others.values()):
         raise InputError('others must be a mapping from a name to a Plan, as {"B": plan}, or None.')
     return {name: read_plan_at_hand(plan) for name, plan in others.items()}
-
-
-def _read_grants(grants: Any) -> GrantShares | None:
-    if grants is None:
-        return None
-    if not isinstance(grants, GrantShares):
-        raise InputError(f"grants must be GrantShares(...), or None, not {type(grants).__name__}.")
-    return grants
